@@ -2,8 +2,19 @@
 /* view.h - a session is looked at, on the screen or as text. */
 #pragma once
 
-#include "pktladder/look.h"
 #include "pktladder/options.h"
+#include "pktladder/plot.h"
+#include "pktladder/session.h"
+
+/* What is said of it, and how the programs' calls are let go. */
+typedef struct {
+	const char *title;  /* escaped */
+	const char *source; /* escaped, translated */
+	const char *notice; /* translated; NULL none */
+	gboolean stepping;
+	gboolean replay; /* from a file */
+	guint pace_ms;   /* 0: not paced */
+} ViewOptions;
 
 /* Starts the brokers that view_run() will need: before any file is read, and before rights are
  * given up. */
@@ -16,3 +27,7 @@ gboolean view_is_interactive(const Options *options);
 /* On a terminal the interactive view, else (or with --text) text as it comes.
  * Returns the exit status. Signals end it in order. */
 int view_run(Session *session, const Options *options, const ViewOptions *view);
+
+/* A plot of the conversation with all its packets, which are walked through once more (walk.h),
+ * packet by packet up to `spans_max` a side: for figures. The caller frees. */
+Plot *plotter_whole(const Session *session, guint32 conversation, guint spans_max);

@@ -8,7 +8,7 @@
 #include "pktladder/details.h"
 #include "pktladder/drawing.h"
 #include "pktladder/options.h"
-#include "pktladder/plotter.h"
+#include "pktladder/view.h"
 #include "pktladder/print.h"
 #include "pktladder/figure.h"
 #include "pktladder/text.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "search.h"
-#include "writing.h"
+#include "display.h"
 
 #include <string.h>
+
+#include "pktladder/text.h"
 
 #define NS_PER_MS G_GINT64_CONSTANT(1000000)
 
@@ -12,7 +13,7 @@
 static JobState
 list_state(gconstpointer data, guint32 end G_GNUC_UNUSED)
 {
-	const TuiState *state = &((const Display *)data)->look.state;
+	const TuiState *state = &((const Display *)data)->state;
 
 	return state->list && state->busy ? JOB_GOES_ON : JOB_DONE;
 }
@@ -24,7 +25,7 @@ list_slice(gpointer data, gint64 until_us)
 
 	if (list_state(display, JOB_ALL_EVENTS) == JOB_DONE)
 		return;
-	while (summary_update(display->summary, display->look.session->ended) &&
+	while (summary_update(display->summary, display->session->ended) &&
 	       g_get_monotonic_time() < until_us)
 		;
 }
@@ -49,11 +50,30 @@ pane_slice(gpointer data, gint64 until_us)
 static const JobKind pane_job = { .state = pane_state, .slice = pane_slice };
 
 void
+display_run(Display *display, DisplayJob which, gint64 slice_us)
+{
+	Job *job = &display->jobs[which];
+	g_autoptr(GError) error = NULL;
+
+	if (job_run(job, slice_us))
+		display->dirty = TRUE;
+	if (!job->data || !job->kind->finish || job_state(job, JOB_ALL_EVENTS) != JOB_DONE)
+		return;
+	g_autofree char *done = job->kind->finish(job->data, &error);
+	if (done)
+		tui_tell(&display->state, "%s", done);
+	else
+		display_notice(display, error->message);
+	display->dirty = TRUE;
+	job_clear(job);
+}
+
+void
 display_select(Display *display)
 {
 	search_clear(display);
 	builder_select(&display->builder, !display->terminal);
-	look_run(&display->look, &display->jobs[DISPLAY_LADDER], SLICE_US);
+	display_run(display, DISPLAY_LADDER, SLICE_US);
 	if (display->terminal) /* playback may have shown more rows than there are now */
 		display_settle(display);
 }
@@ -62,15 +82,21 @@ void
 display_work(Display *display)
 {
 	for (DisplayJob job = 0; job < N_DISPLAY_JOBS; job++)
-		look_run(&display->look, &display->jobs[job], SLICE_US);
+		display_run(display, job, SLICE_US);
 }
 
 gboolean
 display_stop(Display *display, guint work)
 {
-	for (DisplayJob job = 0; job < N_DISPLAY_JOBS; job++) {
-		if (display->jobs[job].work & work &&
-		    look_stop(&display->look, &display->jobs[job]))
+	for (Job *job = display->jobs; job < display->jobs + N_DISPLAY_JOBS; job++) {
+		if (!job->data || !(job->work & work))
+			continue;
+		if (job->kind->stopped) {
+			tui_tell(&display->state, "%s", _(job->kind->stopped));
+			job_clear(job);
+			return TRUE;
+		}
+		if (job->kind->stop && job->kind->stop(job->data))
 			return TRUE;
 	}
 	return FALSE;
@@ -102,15 +128,15 @@ is_reading(Display *display)
 	TuiProgress *reading = &display->reading;
 
 	/* a compressed file is not at its end where the process that expands it is slow */
-	return session_progress(display->look.session, &reading->read, &reading->total) &&
+	return session_progress(display->session, &reading->read, &reading->total) &&
 	       (display->more || reading->read < reading->total);
 }
 
 guint
 display_work_left(Display *display, guint32 end)
 {
-	guint left = (is_reading(display) ? TUI_WORK_READING : 0) |
-		     (display->look.dirty ? TUI_WORK_PAINTING : 0);
+	guint left =
+	    (is_reading(display) ? TUI_WORK_READING : 0) | (display->dirty ? TUI_WORK_PAINTING : 0);
 
 	for (DisplayJob job = 0; job < N_DISPLAY_JOBS; job++) {
 		if (job_state(&display->jobs[job], end) != JOB_DONE)
@@ -125,7 +151,6 @@ void
 display_init(Display *display, Session *session, const ViewOptions *options, Selection selection,
 	     const LadderLabels *labels)
 {
-	Look *look = &display->look;
 	LadderLabels own = *labels;
 	const Job jobs[N_DISPLAY_JOBS] = {
 		[DISPLAY_PACKETS] = { .work = TUI_WORK_WRITING },
@@ -134,26 +159,26 @@ display_init(Display *display, Session *session, const ViewOptions *options, Sel
 		[DISPLAY_LADDER] = { &builder_job, &display->builder, TUI_WORK_LADDER },
 		[DISPLAY_LIST] = { &list_job, display, TUI_WORK_LIST },
 		[DISPLAY_PANE] = { &pane_job, &display->pane, TUI_WORK_DETAIL },
-		[DISPLAY_PLOTS] = { &plots_job, &display->plots, TUI_WORK_PLOT },
+		[DISPLAY_PLOTS] = { &plots_job, display, TUI_WORK_PLOT },
 	};
 
 	own.fetch = session_fetch;
 	own.data = session;
-	*display = (Display){ .look = { .session = session, .options = options },
+	*display = (Display){ .session = session,
+			      .options = options,
 			      .keys.typed = g_queue_new(),
 			      .texts = g_ptr_array_new_with_free_func(g_free) };
-	look->state.selection = selection;
+	display->state.selection = selection;
 	filter_ref(selection.filter);
-	builder_init(&display->builder, session->trace, &look->state, selection, &own);
-	display->plots.look = look;
+	builder_init(&display->builder, session->trace, &display->state, selection, &own);
 	memcpy(display->jobs, jobs, sizeof jobs);
 }
 
 gboolean
 display_open(Display *display, const Options *options, GError **error)
 {
-	g_autofree char *title = g_strdup_printf("pktladder: %s", display->look.options->title);
-	TuiState *state = &display->look.state;
+	g_autofree char *title = g_strdup_printf("pktladder: %s", display->options->title);
+	TuiState *state = &display->state;
 	Selection selection = state->selection;
 	guint rows, columns;
 
@@ -163,7 +188,7 @@ display_open(Display *display, const Options *options, GError **error)
 		display->terminal = screen_open(error);
 	if (!display->terminal)
 		return FALSE;
-	display->summary = summary_new(display->look.session->trace);
+	display->summary = summary_new(display->session->trace);
 	screen_size(display->terminal, &rows, &columns);
 	tui_init(state, rows, columns, screen_glyphs(options->ascii));
 	state->selection = selection;
@@ -171,8 +196,8 @@ display_open(Display *display, const Options *options, GError **error)
 	state->ns_per_line = options->spacing_auto ? SPACING_MIN_NS : options->spacing_ns;
 	state->spacing_auto = options->spacing_auto;
 	/* A file begins at its beginning, what is live at its newest. */
-	state->follow = !display->look.options->replay || options->play_now;
-	display->look.dirty = TRUE;
+	state->follow = !display->options->replay || options->play_now;
+	display->dirty = TRUE;
 	return TRUE;
 }
 
@@ -184,15 +209,15 @@ display_clear(Display *display)
 	g_clear_pointer(&display->shown, grid_free);
 	g_queue_free_full(display->keys.typed, g_free);
 	writing_clear(display);
-	tui_clear(&display->look.state);
+	tui_clear(&display->state);
 	search_clear(display);
 	builder_clear(&display->builder);
 	g_clear_pointer(&display->summary, summary_free);
-	plots_clear(&display->plots);
+	plots_clear(display);
 	g_clear_pointer(&display->pane.lines, g_ptr_array_unref);
 	history_clear(&display->pane.history);
 	g_ptr_array_unref(display->texts);
-	g_clear_pointer(&display->look.notice, g_free);
+	g_clear_pointer(&display->notice, g_free);
 }
 
 /* NULL where nothing is being read. */
@@ -204,7 +229,7 @@ progress_make(Display *display)
 
 	if (!is_reading(display))
 		return NULL;
-	reading->packets = trace_n_packets(display->look.session->trace);
+	reading->packets = trace_n_packets(display->session->trace);
 	reading->remaining_ms = -1;
 	if (reading->total > reading->read && reading->read > 0 && spent_us > 200 * 1000)
 		reading->remaining_ms =
@@ -212,15 +237,32 @@ progress_make(Display *display)
 	return reading;
 }
 
+guint32
+display_length(const Display *display)
+{
+	return display->state.paused ? display->paused_at : trace_length(display->session->trace);
+}
+
+void
+display_notice(Display *display, const char *text)
+{
+	g_autofree char *safe = text ? text_escape(text, -1) : NULL;
+
+	if (g_strcmp0(safe, display->notice) == 0)
+		return;
+	g_free(display->notice);
+	display->notice = g_steal_pointer(&safe);
+	if (text)
+		display->state.notice_seen = 0;
+}
+
 /* The newest thing that there is to say; NULL nothing. */
 static const char *
 notice(const Display *display)
 {
-	const char *note = display->look.session->note;
+	const char *note = display->session->note;
 
-	return display->look.notice ? display->look.notice
-	       : note               ? note
-				    : display->look.options->notice;
+	return display->notice ? display->notice : note ? note : display->options->notice;
 }
 
 /* Keeps a text of the model, which it takes, until the next one is made. */
@@ -246,8 +288,7 @@ held_text(const Session *session)
 TuiModel
 display_model(Display *display)
 {
-	const Look *look = &display->look;
-	Session *session = look->session;
+	Session *session = display->session;
 	char *working = NULL;
 
 	g_ptr_array_set_size(display->texts, 0);
@@ -257,15 +298,15 @@ display_model(Display *display)
 		.ladder = display->builder.ladder,
 		.work = display_work_left(display, 0),
 		.keys = display->keys.waits ? g_queue_get_length(display->keys.typed) : 0,
-		.title = look->options->title,
-		.source = look->options->source,
+		.title = display->options->title,
+		.source = display->options->source,
 		.held = text_keep(display, held_text(session)),
 		.notice = notice(display),
 		.drops = trace_total_drops(session->trace),
-		.pending = trace_length(session->trace) - look_length(look),
+		.pending = trace_length(session->trace) - display_length(display),
 		.live = !session->ended,
-		.replay = look->options->replay,
-		.stepping = look->options->stepping && !display->running_on && session->tracer,
+		.replay = display->options->replay,
+		.stepping = display->options->stepping && !display->running_on && session->tracer,
 		.detail = display->pane.lines,
 		.output = session->output ? session->output->newest : NULL,
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
@@ -273,8 +314,8 @@ display_model(Display *display)
 		.part = session_part_text(session),
 		.progress = progress_make(display),
 		.plot = display->plots.whole.plot,
-		.plot_fine = plots_fine(&display->plots),
-		.plot_progress = plots_progress(&display->plots),
+		.plot_fine = plots_fine(display),
+		.plot_progress = plots_progress(display),
 		.searching = text_keep(display, working),
 		.building = text_keep(display, builder_text(&display->builder)),
 	};
@@ -285,16 +326,16 @@ display_model(Display *display)
 static void
 pane_make(Display *display)
 {
-	const TuiState *state = &display->look.state;
+	const TuiState *state = &display->state;
 	Pane *pane = &display->pane;
 	g_autofree char *gone = NULL;
 
 	g_clear_pointer(&pane->lines, g_ptr_array_unref);
 	if (state->detail && !state->list)
 		pane->lines = details_make(display->builder.ladder, state->selected, &state->play,
-					   display->look.session->store, &pane->history, 0, &gone);
+					   display->session->store, &pane->history, 0, &gone);
 	if (gone && g_str_hash(gone) != pane->told) {
-		look_notice(&display->look, gone);
+		display_notice(display, gone);
 		pane->told = g_str_hash(gone);
 	}
 }
@@ -302,10 +343,10 @@ pane_make(Display *display)
 void
 display_settle(Display *display)
 {
-	TuiState *state = &display->look.state;
+	TuiState *state = &display->state;
 
-	look_run(&display->look, &display->jobs[DISPLAY_LADDER], SLICE_US / 2);
-	look_run(&display->look, &display->jobs[DISPLAY_PLOTS], SLICE_US);
+	display_run(display, DISPLAY_LADDER, SLICE_US / 2);
+	display_run(display, DISPLAY_PLOTS, SLICE_US);
 	TuiModel model = display_model(display);
 	if (display->search.found)
 		tui_found(state, &model, &display->search.hit);
@@ -325,7 +366,7 @@ display_settle(Display *display)
 static guint
 work_told(const Display *display, const TuiModel *model)
 {
-	gboolean hidden = tui_is_asking(&display->look.state) && model->keys == 0;
+	gboolean hidden = tui_is_asking(&display->state) && model->keys == 0;
 
 	return hidden || screen_is_typed(display->terminal) ? display->told & model->work
 							    : model->work;
@@ -334,7 +375,7 @@ work_told(const Display *display, const TuiModel *model)
 void
 display_paint(Display *display)
 {
-	const TuiState *state = &display->look.state;
+	const TuiState *state = &display->state;
 	g_autoptr(GError) error = NULL;
 
 	display_settle(display);
@@ -344,12 +385,12 @@ display_paint(Display *display)
 	display->told = work_told(display, &model);
 	screen_show(display->terminal, grid);
 	display->painted_us = g_get_monotonic_time();
-	display->look.dirty = FALSE;
+	display->dirty = FALSE;
 	if (display->cast && !cast_show(display->cast, grid, &error)) {
 		g_clear_pointer(&display->cast, cast_free);
 		display->cast_notice = g_strdup(error->message);
-		look_notice(&display->look, error->message);
-		display->look.dirty = TRUE;
+		display_notice(display, error->message);
+		display->dirty = TRUE;
 	}
 	/* Kept for a picture. */
 	if (tui_is_asking(state)) {
@@ -374,11 +415,11 @@ display_play(Display *display)
 	gint64 before_us = display->played_us;
 
 	display_play_forget(display);
-	if (display->look.state.play.state != PLAY_RUNNING)
+	if (display->state.play.state != PLAY_RUNNING)
 		return;
 	TuiModel model = display_model(display);
-	if (tui_play(&display->look.state, &model, (display->played_us - before_us) * 1000))
-		display->look.dirty = TRUE;
+	if (tui_play(&display->state, &model, (display->played_us - before_us) * 1000))
+		display->dirty = TRUE;
 }
 
 int
@@ -386,10 +427,10 @@ display_play_wait_ms(Display *display)
 {
 	gint64 frame_us = FRAME_US - (g_get_monotonic_time() - display->painted_us);
 
-	if (display->look.state.play.state != PLAY_RUNNING)
+	if (display->state.play.state != PLAY_RUNNING)
 		return -1;
 	TuiModel model = display_model(display);
-	gint64 next_ns = tui_play_next_ns(&display->look.state, &model);
+	gint64 next_ns = tui_play_next_ns(&display->state, &model);
 	if (next_ns < 0)
 		return -1;
 	next_ns = MAX(next_ns, frame_us * 1000);

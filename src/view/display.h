@@ -4,11 +4,10 @@
 #pragma once
 
 #include "pktladder/cast.h"
-#include "pktladder/options.h"
 #include "pktladder/details.h"
 #include "pktladder/screen.h"
+#include "pktladder/view.h"
 #include "builder.h"
-#include "pktladder/plotter.h"
 
 typedef enum {
 	DISPLAY_PACKETS, /* that are saved */
@@ -22,7 +21,7 @@ typedef enum {
 } DisplayJob;
 
 typedef struct {
-	GQueue *typed;  /* read, and not handled yet (keys.c) */
+	GQueue *typed;  /* read, and not handled yet (typed.c) */
 	guint waits;    /* TuiWork that the first of them waits for; 0: it is its turn */
 	gboolean more;  /* there may be others, which the terminal need not tell of again */
 	gboolean ahead; /* what comes was typed before anything was painted */
@@ -43,8 +42,27 @@ typedef struct {
 	char *why;    /* and why the last one's could not */
 } Search;
 
+/* One plot in the making. */
 typedef struct {
-	Look look;
+	Plot *plot; /* NULL none */
+	Walk walk;
+} PlotMaking;
+
+typedef struct {
+	PlotMaking whole; /* of the conversation whose plots are, or were, open */
+	PlotMaking fine;  /* the time that is shown, in more detail */
+	guint32 end;      /* the events before it were asked for */
+	gboolean goes_on; /* there is more to do */
+} Plots;
+
+typedef struct {
+	Session *session;
+	const ViewOptions *options;
+	TuiState state;
+	guint32 paused_at; /* length of the trace when the pause began */
+	gboolean dirty;    /* there is something new to be seen */
+	gboolean quitting;
+	char *notice; /* what failed last and can be gone on without; escaped; NULL none */
 	Job jobs[N_DISPLAY_JOBS]; /* Esc stops the first that it can stop */
 	Builder builder;
 	Search search;
@@ -102,6 +120,66 @@ int display_job_fd(const Display *display);
 guint display_work_left(Display *display, guint32 end);
 /* Esc, for those of this work (TuiWork). FALSE: there was nothing to stop. */
 gboolean display_stop(Display *display, guint work);
+
+/* Goes on with one of them for so long. How one that makes a file has ended is told in the footer,
+ * or, if it failed, by the notice. */
+void display_run(Display *display, DisplayJob job, gint64 slice_us);
+
+/* The events that are shown: none of those that come during a pause. */
+guint32 display_length(const Display *display);
+
+/* Says above the ladder, in the notice's place, what has failed; once said and closed it stays
+ * closed, until something else happens. NULL: nothing failed. */
+void display_notice(Display *display, const char *text);
+
+/* ---- search.c: a search through the ladder's rows ---- */
+
+/* Begins that of the state, in the place of the one that is running. It goes from the selected row
+ * on, which is looked at last; while the next ladder is made it waits for that. */
+void search_start(Display *display);
+void search_clear(Display *display);
+
+/* A job over a Display. Where nothing was found, and packets could not be read, the notice says so.
+ */
+extern const JobKind search_job;
+
+/* ---- plotter.c: the plots that are open on the screen ---- */
+
+/* A job over a Display: makes those that are open in the state. Of a conversation that is too large
+ * to be kept packet by packet also the time that is shown in detail. Those that were closed stay
+ * for the next time. */
+extern const JobKind plots_job;
+
+/* The detail, once it is whole; NULL none. */
+const Plot *plots_fine(const Display *display);
+/* How many of a hundred events are read; -1: all. */
+int plots_progress(const Display *display);
+/* The plot of the conversation whose plots are open, once it is whole, of the time that is
+ * shown where there is one in more detail; NULL: it is still being made. */
+const Plot *plots_whole(const Display *display);
+void plots_clear(Display *display);
+
+/* ---- writing.c: what is written from the screen ----
+ *
+ * Names come from the prompts; where a file is there the prompt asks once more. How a job ended is
+ * told in the footer, what failed above the ladder. */
+
+/* TUI_SAVE: the packets in view, over what is being saved. */
+void writing_save(Display *display);
+/* TUI_FIGURE: the plot that is open, else the whole ladder as it is on the screen. One thing is
+ * drawn at a time. */
+void writing_figure(Display *display);
+/* TUI_PICTURE: the screen as it was before the name was asked for. */
+void writing_picture(Display *display);
+/* Says on standard error what is given up. */
+void writing_clear(Display *display);
+
+/* ---- typed.c: the keys that came, and what they ask for ---- */
+
+/* Takes all keys that are there and need not wait, for a slice of time at most. */
+void keys_take(Display *display);
+/* Whether to take them again at once: there are more, or what one waits for goes on in slices. */
+gboolean keys_are_due(const Display *display);
 
 /* ---- playback: the one place where it meets a clock ---- */
 

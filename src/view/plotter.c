@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "pktladder/plotter.h"
+#include "display.h"
 
 #include "pktladder/timestamp.h"
 
@@ -43,18 +43,20 @@ making_slice(PlotMaking *making, guint32 end, gint64 until_us)
 }
 
 static gboolean
-is_shown(const Plots *plots)
+is_shown(const Display *display)
 {
-	return plots->whole.plot &&
-	       plots->whole.plot->conversation == plots->look->state.plot_conversation;
+	const Plot *plot = display->plots.whole.plot;
+
+	return plot && plot->conversation == display->state.plot_conversation;
 }
 
 /* Begins the detail anew where what is shown is not in it, or much less than it. */
 static gboolean
-fine_begin(Plots *plots)
+fine_begin(Display *display)
 {
-	const Session *session = plots->look->session;
-	const TuiState *state = &plots->look->state;
+	Plots *plots = &display->plots;
+	const Session *session = display->session;
+	const TuiState *state = &display->state;
 	gint64 from_ns = state->plot_from_ns, to_ns = state->plot_to_ns, width = to_ns - from_ns;
 	const Plot *fine = plots->fine.plot;
 
@@ -76,31 +78,32 @@ fine_begin(Plots *plots)
 static void
 plots_slice(gpointer data, gint64 until_us)
 {
-	Plots *plots = data;
-	const Session *session = plots->look->session;
+	Display *display = data;
+	Plots *plots = &display->plots;
 
 	plots->goes_on = FALSE;
-	if (!plots->look->state.plot)
+	if (!display->state.plot)
 		return;
-	if (!is_shown(plots)) {
-		plots_clear(plots);
-		making_begin(&plots->whole, session,
-			     plot_new(session->trace, plots->look->state.plot_conversation));
+	if (!is_shown(display)) {
+		plots_clear(display);
+		making_begin(&plots->whole, display->session,
+			     plot_new(display->session->trace, display->state.plot_conversation));
 	}
-	plots->end = look_length(plots->look);
+	plots->end = display_length(display);
 	plots->goes_on = !making_slice(&plots->whole, plots->end, until_us) ||
-			 (fine_begin(plots) && !making_slice(&plots->fine, plots->end, until_us));
+			 (fine_begin(display) && !making_slice(&plots->fine, plots->end, until_us));
 }
 
 static JobState
 plots_state(gconstpointer data, guint32 end)
 {
-	const Plots *plots = data;
+	const Display *display = data;
+	const Plots *plots = &display->plots;
 	guint32 wanted = MIN(end, plots->end);
 	gboolean behind =
 	    plots->whole.walk.next < wanted || (plots->fine.plot && plots->fine.walk.next < wanted);
 
-	return plots->look->state.plot && (!is_shown(plots) || (plots->goes_on && behind))
+	return display->state.plot && (!is_shown(display) || (plots->goes_on && behind))
 		   ? JOB_GOES_ON
 		   : JOB_DONE;
 }
@@ -108,14 +111,17 @@ plots_state(gconstpointer data, guint32 end)
 const JobKind plots_job = { .state = plots_state, .slice = plots_slice };
 
 const Plot *
-plots_fine(const Plots *plots)
+plots_fine(const Display *display)
 {
+	const Plots *plots = &display->plots;
+
 	return plots->fine.walk.next >= plots->end ? plots->fine.plot : NULL;
 }
 
 int
-plots_progress(const Plots *plots)
+plots_progress(const Display *display)
 {
+	const Plots *plots = &display->plots;
 	const PlotMaking *making =
 	    plots->whole.walk.next < plots->end || !plots->fine.plot ? &plots->whole : &plots->fine;
 
@@ -125,22 +131,23 @@ plots_progress(const Plots *plots)
 }
 
 const Plot *
-plots_whole(const Plots *plots)
+plots_whole(const Display *display)
 {
-	const TuiState *state = &plots->look->state;
-	const Plot *fine = plots_fine(plots);
+	const Plots *plots = &display->plots;
+	const TuiState *state = &display->state;
+	const Plot *fine = plots_fine(display);
 
-	if (!is_shown(plots) || plots->goes_on || plots_progress(plots) >= 0)
+	if (!is_shown(display) || plots->goes_on || plots_progress(display) >= 0)
 		return NULL;
 	return fine && state->plot_from_ns != state->plot_to_ns ? fine : plots->whole.plot;
 }
 
 void
-plots_clear(Plots *plots)
+plots_clear(Display *display)
 {
-	making_clear(&plots->whole);
-	making_clear(&plots->fine);
-	*plots = (Plots){ .look = plots->look };
+	making_clear(&display->plots.whole);
+	making_clear(&display->plots.fine);
+	display->plots = (Plots){ 0 };
 }
 
 Plot *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "search.h"
+#include "display.h"
 
 #include "pktladder/trace.h"
 
@@ -14,7 +14,7 @@ packet_fetch(const Event *event, Packet *packet, gpointer data)
 {
 	Display *display = data;
 	Search *search = &display->search;
-	PacketStore *store = display->look.session->store;
+	PacketStore *store = display->session->store;
 	g_autoptr(GError) error = NULL;
 
 	if (!store)
@@ -38,7 +38,7 @@ search_clear(Display *display)
 void
 search_start(Display *display)
 {
-	const TuiState *state = &display->look.state;
+	const TuiState *state = &display->state;
 	Search *search = &display->search;
 
 	search_clear(display);
@@ -64,7 +64,7 @@ search_slice(gpointer data, gint64 until_us)
 {
 	Display *display = data;
 	Search *search = &display->search;
-	guint rows = display->look.state.search.what == FIND_TEXT ? TEXT_ROWS : PROBLEM_ROWS;
+	guint rows = display->state.search.what == FIND_TEXT ? TEXT_ROWS : PROBLEM_ROWS;
 	FindHit hit;
 
 	if (search->waits)
@@ -81,7 +81,7 @@ search_slice(gpointer data, gint64 until_us)
 			     "The payload of %u packets was not searched. %s", search->unread),
 		    search->unread, search->why);
 
-		look_notice(&display->look, unread);
+		display_notice(display, unread);
 	}
 	search_clear(display);
 	search->hit = hit;
@@ -92,7 +92,7 @@ static char *
 search_progress(gconstpointer data, int *percent)
 {
 	const Display *display = data;
-	const TuiSearch *wanted = &display->look.state.search;
+	const TuiSearch *wanted = &display->state.search;
 
 	if (!display->search.find)
 		return NULL;

@@ -5,10 +5,7 @@
  * the same however fast it is typed. Esc alone overtakes them, where what it ends was told of on
  * the screen before it was pressed. What is behind a key stays in the terminal as long as that key
  * does not wait: it may be for the shell. */
-#include "typed.h"
-
-#include "search.h"
-#include "writing.h"
+#include "display.h"
 
 /* One that was read, and is not handled yet. */
 typedef struct {
@@ -25,11 +22,11 @@ typedef struct {
 static void
 action_do(Display *display, TuiAction action)
 {
-	Session *session = display->look.session;
+	Session *session = display->session;
 
 	switch (action) {
 	case TUI_QUIT:
-		display->look.quitting = TRUE;
+		display->quitting = TRUE;
 		break;
 	case TUI_RELEASE:
 		session_release(session);
@@ -53,7 +50,7 @@ action_do(Display *display, TuiAction action)
 		break;
 	case TUI_SEARCH:
 		search_start(display);
-		look_run(&display->look, &display->jobs[DISPLAY_SEARCH], SLICE_US);
+		display_run(display, DISPLAY_SEARCH, SLICE_US);
 		break;
 	case TUI_SEARCH_STOP:
 		display_stop(display, TUI_WORK_ROWS | TUI_WORK_WRITING);
@@ -75,14 +72,13 @@ action_do(Display *display, TuiAction action)
 static void
 key_handle(Display *display, const Typed *typed)
 {
-	Look *look = &display->look;
 	TuiModel model = display_model(display);
-	gboolean was_paused = look->state.paused;
+	gboolean was_paused = display->state.paused;
 
-	action_do(display, tui_update(&look->state, &model, &typed->input));
-	if (look->state.paused && !was_paused)
-		look->paused_at = trace_length(look->session->trace);
-	look->dirty = TRUE;
+	action_do(display, tui_update(&display->state, &model, &typed->input));
+	if (display->state.paused && !was_paused)
+		display->paused_at = trace_length(display->session->trace);
+	display->dirty = TRUE;
 }
 
 /* ---- whose turn it is ---- */
@@ -92,7 +88,7 @@ static guint
 key_waits(Display *display, const Typed *typed)
 {
 	TuiModel model = display_model(display);
-	guint needs = tui_key_needs(&display->look.state, &model, &typed->input);
+	guint needs = tui_key_needs(&display->state, &model, &typed->input);
 
 	if (typed->ahead)
 		needs |= TUI_WORK_READING;
@@ -115,14 +111,14 @@ escape_overtakes(Display *display, const Typed *typed)
 			return FALSE;
 		key_handle(display, typed); /* closes the plots */
 	}
-	display->look.dirty = TRUE;
+	display->dirty = TRUE;
 	return TRUE;
 }
 
 static Typed *
 key_read(Display *display)
 {
-	Typed typed = { .events = trace_length(display->look.session->trace),
+	Typed typed = { .events = trace_length(display->session->trace),
 			.told = display->told,
 			.ahead = display->keys.ahead };
 
@@ -156,7 +152,7 @@ keys_read_ahead(Display *display)
 			return TRUE;
 		}
 		g_queue_push_tail(keys, typed);
-		display->look.dirty = TRUE; /* how many wait is to be seen */
+		display->dirty = TRUE; /* how many wait is to be seen */
 	}
 	return FALSE;
 }
@@ -169,7 +165,7 @@ keys_take(Display *display)
 	const Typed *first;
 
 	keys->more = TRUE;
-	while (!display->look.quitting && g_get_monotonic_time() < end_us) {
+	while (!display->quitting && g_get_monotonic_time() < end_us) {
 		if (g_queue_is_empty(keys->typed)) {
 			Typed *typed = key_read(display);
 
@@ -181,7 +177,7 @@ keys_take(Display *display)
 		if (!first)
 			break;
 		display_play(display); /* until now with what the keys before have made of it */
-		if (display->look.dirty || keys->waits != 0)
+		if (display->dirty || keys->waits != 0)
 			display_settle(display);
 		keys->waits = key_waits(display, first);
 		if (keys->waits == TUI_WORK_PAINTING) {

@@ -3,7 +3,7 @@
  * code ever runs inside a handler (the screen's own crash handler apart). Keys and signals come
  * first, then the session is pumped, then jobs go on; a change is painted at once where the last
  * paint is a frame ago, else when that frame is over. Nothing wakes up where nothing happens. */
-#include "pktladder/view.h"
+#include "display.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,6 @@
 
 #include "pktladder/confinement.h"
 #include "pktladder/conversations.h"
-#include "typed.h"
 #include "pktladder/fd.h"
 #include "pktladder/print.h"
 
@@ -64,7 +63,7 @@ static void
 text_start(View *view, const Options *options)
 {
 	const char *no_color = g_getenv("NO_COLOR");
-	const char *notice = view->display.look.options->notice;
+	const char *notice = view->display.options->notice;
 	struct winsize size = { 0 };
 	guint width = 100;
 
@@ -78,7 +77,7 @@ text_start(View *view, const Options *options)
 		.time = options->time,
 		.ns_per_line = options->spacing_ns,
 		.spacing_auto = options->spacing_auto,
-		.play = &view->display.look.state.play,
+		.play = &view->display.state.play,
 		.width = width,
 		.widens = options->width == 0 && !isatty(STDOUT_FILENO),
 		.colour = isatty(STDOUT_FILENO) && (!no_color || !*no_color),
@@ -96,14 +95,14 @@ text_update(View *view)
 	Printer *printer = &view->printer;
 
 	if (!printer->file || view->conversations || view->status != STATUS_OK ||
-	    printer_update(printer, view->display.look.session->ended))
+	    printer_update(printer, view->display.session->ended))
 		return;
 	/* `pktladder … | head`: the reader has seen enough. */
 	if (errno != EPIPE) {
 		complain(_("cannot write the ladder: %s"), g_strerror(errno));
 		view->status = session_failure(view->display.look.session);
 	}
-	view->display.look.quitting = TRUE;
+	view->display.quitting = TRUE;
 }
 
 /* --conversations: which there are is known when the file was read. Where some
@@ -111,18 +110,18 @@ text_update(View *view)
 static void
 conversations_choose(View *view)
 {
-	Look *look = &view->display.look;
+	Display *display = &view->display;
 	g_autoptr(GError) error = NULL;
 
-	if (conversations_select(view->conversations, look->session->trace, &look->state.selection,
-				 &error)) {
+	if (conversations_select(view->conversations, display->session->trace,
+				 &display->state.selection, &error)) {
 		display_select(&view->display);
 		view->printer.ladder = view->display.builder.ladder;
 	} else if (view->display.terminal) {
-		look_notice(look, error->message);
+		display_notice(display, error->message);
 	} else {
 		view->status = complain_usage("%s", error->message);
-		look->quitting = TRUE;
+		display->quitting = TRUE;
 	}
 	view->conversations = NULL;
 }
@@ -135,7 +134,7 @@ playback_waits(const View *view)
 {
 	const Printer *printer = &view->printer;
 
-	return printer->file && printer->spacing_auto && !view->display.look.session->ended;
+	return printer->file && printer->spacing_auto && !view->display.session->ended;
 }
 
 /* Paints where the last frame is over; milliseconds until it is, where there is
@@ -143,21 +142,21 @@ playback_waits(const View *view)
 static int
 paint_or_wait(Display *display)
 {
-	if (!display->terminal || !display->look.dirty)
+	if (!display->terminal || !display->dirty)
 		return -1;
 	gint64 since_us = g_get_monotonic_time() - display->painted_us;
 	if (since_us >= FRAME_US) {
 		display_paint(display);
 		since_us = 0;
 	}
-	return display->look.dirty /* still, or again */ ? (FRAME_US - since_us) / 1000 + 1 : -1;
+	return display->dirty /* still, or again */ ? (FRAME_US - since_us) / 1000 + 1 : -1;
 }
 
 /* Milliseconds until a held call may go; -1 never. */
 static int
 pace_wait_ms(const View *view)
 {
-	guint pace_ms = view->display.look.options->pace_ms;
+	guint pace_ms = view->display.options->pace_ms;
 	gint64 passed_ms = (g_get_monotonic_time() - view->paced_us) / 1000;
 
 	return pace_ms > 0 ? (int)MAX(pace_ms - passed_ms, 0) : -1;
@@ -173,13 +172,13 @@ view_schedule(View *view)
 
 	if (display->keys.more || !g_queue_is_empty(display->keys.typed))
 		keys_take(display);
-	if (display->look.quitting)
+	if (display->quitting)
 		return -1;
 	waits[0] = paint_or_wait(display); /* which may begin what then goes on */
 	waits[1] = display->more || keys_are_due(display) ||
 			   (display->terminal && display_is_busy(display))
 		       ? 0
-		       : session_timeout(display->look.session);
+		       : session_timeout(display->session);
 	waits[2] = playback_waits(view) ? -1 : display_play_wait_ms(display);
 	waits[3] = display_job_fd(display) >= 0 ? JOB_TICK_MS : -1;
 	waits[4] = pace_wait_ms(view);
@@ -196,7 +195,7 @@ static void
 view_pump(View *view)
 {
 	Display *display = &view->display;
-	Session *session = display->look.session;
+	Session *session = display->session;
 	gboolean was_ended = session->ended, was_traced = session->tracer != NULL;
 	guint held = g_queue_get_length(session->held), events, output;
 
@@ -205,7 +204,7 @@ view_pump(View *view)
 	output = session->output ? session->output->length : 0;
 	if (events != view->events || output != view->output || session->ended != was_ended ||
 	    g_queue_get_length(session->held) != held || (was_traced && !session->tracer))
-		display->look.dirty = TRUE;
+		display->dirty = TRUE;
 	view->events = events;
 	view->output = output;
 	/* A program may have opened our terminal by its name, and written over the screen. */
@@ -215,8 +214,8 @@ view_pump(View *view)
 		conversations_choose(view);
 	if (!display->terminal) {
 		text_update(view);
-		if (session->ended && display->look.state.play.state != PLAY_RUNNING)
-			display->look.quitting = TRUE;
+		if (session->ended && display->state.play.state != PLAY_RUNNING)
+			display->quitting = TRUE;
 	}
 }
 
@@ -239,7 +238,7 @@ signal_take(View *view, int number)
 			keys_take(display); /* typed before Ctrl-Z */
 		if (!terminal)
 			raise(SIGSTOP);
-		else if (!display->look.quitting)
+		else if (!display->quitting)
 			screen_stop(terminal);
 		break;
 	case SIGCONT:
@@ -249,7 +248,7 @@ signal_take(View *view, int number)
 		break;
 	default:
 		view->signal = number;
-		display->look.quitting = TRUE;
+		display->quitting = TRUE;
 	}
 }
 
@@ -262,9 +261,9 @@ signals_take(View *view)
 	while (read(view->signal_fd, &info, sizeof info) == sizeof info)
 		signal_take(view, info.ssi_signo);
 	/* A new size, or one that changed while we were stopped, comes as a key. */
-	if (display->terminal && !display->look.quitting)
+	if (display->terminal && !display->quitting)
 		keys_take(display);
-	display->look.dirty = TRUE;
+	display->dirty = TRUE;
 }
 
 /* From now on signals wait until the loop takes them. */
@@ -293,7 +292,7 @@ static void
 descriptors_wait(const View *view, struct pollfd fds[N_DESCRIPTORS], int wait_ms)
 {
 	Screen *terminal = view->display.terminal;
-	const Session *session = view->display.look.session;
+	const Session *session = view->display.session;
 	const ProgramOutput *output = session->output;
 	const int all[OUTPUT] = {
 		[USER] = terminal ? screen_fd(terminal) : STDOUT_FILENO,
@@ -325,7 +324,7 @@ user_take(View *view, short events)
 		keys_take(display);
 	if ((events & (POLLHUP | POLLERR)) || (terminal && screen_gone(terminal))) {
 		view->signal = terminal ? SIGHUP : view->signal;
-		display->look.quitting = TRUE;
+		display->quitting = TRUE;
 	}
 }
 
@@ -333,7 +332,7 @@ user_take(View *view, short events)
 static void
 clock_take(View *view)
 {
-	const Look *look = &view->display.look;
+	Display *display = &view->display;
 
 	if (playback_waits(view))
 		display_play_forget(&view->display);
@@ -342,8 +341,8 @@ clock_take(View *view)
 	if (pace_wait_ms(view) != 0)
 		return;
 	view->paced_us = g_get_monotonic_time();
-	if (!look->state.paused && session_holds(look->session))
-		session_release(look->session);
+	if (!display->state.paused && session_holds(display->session))
+		session_release(display->session);
 }
 
 /* Until the user, a signal, or what has failed ends it; text also ends with the session. */
@@ -359,7 +358,7 @@ view_loop(View *view)
 	view->paced_us = display->reading_since_us = g_get_monotonic_time();
 	display_play_forget(display);
 	view_pump(view);
-	while (wait_ms = view_schedule(view), !display->look.quitting) {
+	while (wait_ms = view_schedule(view), !display->quitting) {
 		gint64 due_us = g_get_monotonic_time() + wait_ms * G_GINT64_CONSTANT(1000);
 		gboolean due;
 
@@ -371,7 +370,7 @@ view_loop(View *view)
 			signals_take(view);
 		if (fds[USER].revents || fds[SIGNALS].revents)
 			view_schedule(view);
-		if (display->look.quitting)
+		if (display->quitting)
 			break;
 		if (due)
 			clock_take(view);
@@ -393,8 +392,8 @@ view_start(View *view, const Options *options)
 	if (view_is_interactive(options)) {
 		if (!display_open(display, options, &error))
 			return complain_failed(error);
-		if (display->look.session->output)
-			program_output_keep(display->look.session->output);
+		if (display->session->output)
+			program_output_keep(display->session->output);
 		return STATUS_OK;
 	}
 	if (options->cast)
@@ -408,7 +407,7 @@ view_start(View *view, const Options *options)
 static void
 view_tell(const View *view, gboolean interactive)
 {
-	const Session *session = view->display.look.session;
+	const Session *session = view->display.session;
 	guint drops = MIN(trace_total_drops(session->trace), G_MAXUINT);
 
 	/* In text they are rows, which may be too narrow, or read by a program. */
@@ -426,7 +425,7 @@ view_tell(const View *view, gboolean interactive)
 static int
 view_status(const View *view)
 {
-	int signal = view->signal, status = session_status(view->display.look.session);
+	int signal = view->signal, status = session_status(view->display.session);
 
 	if (view->status != STATUS_OK)
 		return view->status;
@@ -444,7 +443,6 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 {
 	View view = { .signal_fd = signals_open(), .conversations = options->conversations };
 	Display *display = &view.display;
-	Look *look = &display->look;
 
 	display_init(display, session, view_options, options_selection(options), &options->labels);
 	view.status = view_start(&view, options);
@@ -453,9 +451,9 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 		return view.status;
 	}
 	gboolean interactive = display->terminal != NULL;
-	look->state.play = options->play;
+	display->state.play = options->play;
 	if (options->play_now)
-		play_start(&look->state.play, display->builder.ladder, 0);
+		play_start(&display->state.play, display->builder.ladder, 0);
 	confinement_enter(session->capture);
 	/* The tracer is heard at once: it sets the capture's filter to its ports. */
 	if (session->tracer)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "writing.h"
+#include "display.h"
 
 #include "pktladder/complain.h"
 #include "pktladder/details.h"
@@ -12,15 +12,17 @@
 
 /* Most files are there after the first slice. `error`: why the job has no data. */
 static void
-job_begin(Look *look, Job *slot, Job job, const GError *error)
+job_begin(Display *display, DisplayJob which, Job job, const GError *error)
 {
+	Job *slot = &display->jobs[which];
+
 	job_clear(slot);
 	slot->kind = job.kind;
 	slot->data = job.data;
 	if (job.data)
-		look_run(look, slot, SLICE_US);
+		display_run(display, which, SLICE_US);
 	else
-		look_notice(look, error->message);
+		display_notice(display, error->message);
 }
 
 static void
@@ -28,7 +30,7 @@ drawing_begin(Display *display, Job job, const char *path, const GError *error)
 {
 	g_free(display->drawn);
 	display->drawn = text_escape(path, -1);
-	job_begin(&display->look, &display->jobs[DISPLAY_DRAWING], job, error);
+	job_begin(display, DISPLAY_DRAWING, job, error);
 }
 
 void
@@ -60,9 +62,9 @@ is_there(const char *path)
 
 /* Whether a file would be lost that the user may not have thought of. */
 static gboolean
-replaces(const Look *look, const char *path)
+replaces(const Display *display, const char *path)
 {
-	return !look->state.replaces && is_there(path) && !session_part_text(look->session);
+	return !display->state.replaces && is_there(path) && !session_part_text(display->session);
 }
 
 /* FALSE: why not is the notice. */
@@ -72,33 +74,33 @@ drawing_can_begin(Display *display, const char *path)
 	g_autoptr(GError) error = NULL;
 	g_autofree char *why = NULL;
 
-	look_notice(&display->look, NULL);
+	display_notice(display, NULL);
 	if (display->jobs[DISPLAY_DRAWING].data)
 		why = g_strdup_printf(_("%s is still being drawn: Esc stops it."), display->drawn);
 	else if (draft_place_is_ordinary(path, &error))
 		return TRUE;
-	look_notice(&display->look, why ? why : error->message);
+	display_notice(display, why ? why : error->message);
 	return FALSE;
 }
 
 void
 writing_save(Display *display)
 {
-	Look *look = &display->look;
-	g_autofree char *path = path_typed(look->state.path[TUI_ASK_SAVE]);
+	g_autofree char *path = path_typed(display->state.path[TUI_ASK_SAVE]);
 	g_autoptr(GError) error = NULL;
 	Job job = { 0 };
 
 	job_clear(&display->jobs[DISPLAY_PACKETS]);
-	look_notice(look, NULL);
-	if (replaces(look, path)) {
-		tui_file_exists(&look->state, TUI_ASK_SAVE);
+	display_notice(display, NULL);
+	if (replaces(display, path)) {
+		tui_file_exists(&display->state, TUI_ASK_SAVE);
 		return;
 	}
 	if (draft_place_is_ordinary(path, &error))
-		job = save_begin(look->session->trace, look->session->store, &look->state.selection,
-				 path, session_part_text(look->session), &error);
-	job_begin(look, &display->jobs[DISPLAY_PACKETS], job, error);
+		job = save_begin(display->session->trace, display->session->store,
+				 &display->state.selection, path,
+				 session_part_text(display->session), &error);
+	job_begin(display, DISPLAY_PACKETS, job, error);
 }
 
 /* As it is on the screen: selection, folds, labels, time. */
@@ -110,7 +112,7 @@ ladder_draw(Display *display, const FigureTarget *target)
 		[SCENE_TIME_UTC] = FIGURE_TIME_UTC,
 		[SCENE_TIME_LOCAL] = FIGURE_TIME_LOCAL,
 	};
-	TuiState *state = &display->look.state;
+	TuiState *state = &display->state;
 	const FigureOptions how = { .time = times[state->time],
 				    .states = TRUE,
 				    .ascii = state->glyphs == GLYPHS_ASCII,
@@ -124,7 +126,7 @@ ladder_draw(Display *display, const FigureTarget *target)
 	}
 	g_autoptr(Figure) figure = figure_new(display->builder.ladder, &how);
 	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
-		details_add(figure, display->look.session->store);
+		details_add(figure, display->session->store);
 	Job job = figure_begin(figure, &how, target, &error);
 	drawing_begin(display, job, target->path, error);
 }
@@ -133,9 +135,9 @@ ladder_draw(Display *display, const FigureTarget *target)
 static void
 plot_draw(Display *display, const FigureTarget *target)
 {
-	TuiState *state = &display->look.state;
+	TuiState *state = &display->state;
 	PlotSvgOptions svg = { .kind = state->plot_kind, .side = state->plot_side };
-	const Plot *plot = plots_whole(&display->plots);
+	const Plot *plot = plots_whole(display);
 	guint spans = figure_plot_spans(target->format);
 	g_autoptr(Plot) detailed = NULL;
 
@@ -149,24 +151,23 @@ plot_draw(Display *display, const FigureTarget *target)
 		return;
 	}
 	if (spans > PLOT_SPANS_MAX)
-		plot = detailed = plotter_whole(display->look.session, plot->conversation, spans);
+		plot = detailed = plotter_whole(display->session, plot->conversation, spans);
 	drawing_begin(display, figure_begin_plot(plot, &svg, target), target->path, NULL);
 }
 
 void
 writing_figure(Display *display)
 {
-	Look *look = &display->look;
-	g_autofree char *path = path_typed(look->state.path[TUI_ASK_FIGURE]);
+	g_autofree char *path = path_typed(display->state.path[TUI_ASK_FIGURE]);
 	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
-				trace_start(look->session->trace),
-				session_part_text(look->session) };
+				trace_start(display->session->trace),
+				session_part_text(display->session) };
 
-	if (replaces(look, path))
-		tui_file_exists(&look->state, TUI_ASK_FIGURE);
+	if (replaces(display, path))
+		tui_file_exists(&display->state, TUI_ASK_FIGURE);
 	else if (!drawing_can_begin(display, path))
 		return;
-	else if (look->state.plot)
+	else if (display->state.plot)
 		plot_draw(display, &target);
 	else
 		ladder_draw(display, &target);
@@ -175,10 +176,9 @@ writing_figure(Display *display)
 void
 writing_picture(Display *display)
 {
-	TuiState *state = &display->look.state;
+	TuiState *state = &display->state;
 	g_autofree char *path = path_typed(state->path[TUI_ASK_PICTURE]);
-	g_autofree char *whole_title =
-	    g_strdup_printf("pktladder: %s", display->look.options->title);
+	g_autofree char *whole_title = g_strdup_printf("pktladder: %s", display->options->title);
 	const Picture *picture = picture_of_path(path);
 	FigureTarget target = { .path = path, .scale = FIGURE_SCALE };
 
