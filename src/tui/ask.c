@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ask.c - the lines that ask for something: the display filter, a text to search for, a place to go
- * to, a file to save into, one for a figure or a picture; and what becomes of the answers.
+ * to, a file to save into, one for a figure or a picture; what becomes of the answers; and below
+ * the line what is wrong, or can come.
  *
  * Theory of operation. The text that is typed is short, so it is read anew for each key and each
  * paint. A filter that only is not finished yet (its error is at the end, or its last word is the
@@ -38,7 +39,7 @@ static TuiAction
 filter_apply(TuiState *state, const TuiModel *model)
 {
 	TuiPrompt *prompt = state->prompt[TUI_ASK_FILTER];
-	const char *text = tui_prompt_text(prompt);
+	const char *text = prompt->text->str;
 	Filter *filter = filter_is_blank(text) ? NULL : filter_new(text, NULL);
 
 	if (!filter && !filter_is_blank(text)) {
@@ -56,69 +57,19 @@ filter_apply(TuiState *state, const TuiModel *model)
 /* ---- searching ---- */
 
 static TuiAction
-search_start(TuiState *state, FindWhat what, gboolean backward)
-{
-	state->search.what = what;
-	state->search.backward = backward;
-	return TUI_SEARCH;
-}
-
-static TuiAction
 search_apply(TuiState *state, const TuiModel *model G_GNUC_UNUSED)
 {
 	TuiPrompt *prompt = state->prompt[TUI_ASK_SEARCH];
-	const char *text = tui_prompt_text(prompt);
+	const char *text = prompt->text->str;
 
 	tui_prompt_accept(prompt);
 	if (*text) {
 		g_free(state->search.text);
 		state->search.text = g_strdup(text);
 	}
-	return state->search.text ? search_start(state, FIND_TEXT, FALSE) : TUI_NOTHING;
-}
-
-TUI_COMMAND(tui_search_next, backward)
-{
-	if (state->search.text)
-		*action = search_start(state, FIND_TEXT, backward);
-	else
-		tui_tell(state, _("Nothing was searched for yet: / begins a search."));
-}
-
-TUI_COMMAND(tui_problem_next, backward)
-{
-	*action = search_start(state, FIND_PROBLEM, backward);
-}
-
-void
-tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
-{
-	gboolean same = hit->row == state->selected;
-	g_autoptr(GString) message = g_string_new(NULL);
-
-	if (hit->row == EVENT_NONE) {
-		if (state->search.what == FIND_TEXT)
-			tui_tell(state, _("\"%s\" is nowhere in these rows."), state->search.text);
-		else
-			tui_tell(state, _("There is no problem in these rows."));
-		return;
-	}
-	tui_row_go(state, model, hit->row);
-	if (hit->place == FIND_IN_PAYLOAD)
-		g_string_printf(message,
-				state->detail ? _("\"%s\" is in the payload.")
-					      : _("\"%s\" is in the payload (Enter shows it)."),
-				state->search.text);
-	if (message->len > 0 && (same || hit->wrapped))
-		g_string_append_c(message, ' ');
-	if (same)
-		g_string_append(message, _("This is the only place."));
-	else if (hit->wrapped)
-		g_string_append(message, state->search.backward
-					     ? _("The search went on from the last row.")
-					     : _("The search went on from the first row."));
-	if (message->len > 0)
-		tui_tell(state, "%s", message->str);
+	state->search.what = FIND_TEXT;
+	state->search.backward = FALSE;
+	return state->search.text ? TUI_SEARCH : TUI_NOTHING;
 }
 
 /* ---- going to a place ---- */
@@ -157,8 +108,8 @@ place_parse(const char *text, Place *place)
 	return TRUE;
 }
 
-double
-tui_capture_seconds(const Trace *trace)
+static double
+capture_seconds(const Trace *trace)
 {
 	guint32 length = trace_length(trace);
 
@@ -207,17 +158,17 @@ go_time(TuiState *state, const TuiModel *model, const Place *place)
 	    place->kind == PLACE_STEP ? ladder_row(model->ladder, selected).time_ns : start;
 	gint64 wanted = timestamp_plus(from, place->ns), since = timestamp_between(start, wanted);
 
-	if (since < 0 || since > tui_capture_seconds(trace) * NS_PER_S + 1) {
+	if (since < 0 || since > capture_seconds(trace) * NS_PER_S + 1) {
 		tui_tell(state, _("%.6f s is outside: the capture goes from 0 to %.6f s."),
-			 since / NS_PER_S, tui_capture_seconds(trace));
+			 since / NS_PER_S, capture_seconds(trace));
 	} else if (!tui_play_go(state, model, EVENT_NONE, wanted)) {
 		SORTED_SEARCH(low, high, trace_event(trace, middle)->time_ns < wanted);
 		go_event(state, model, MIN(low, trace_length(trace) - 1), 0);
 	}
 }
 
-gboolean
-tui_is_place(const char *text)
+static gboolean
+is_place(const char *text)
 {
 	Place place;
 
@@ -229,7 +180,7 @@ goto_apply(TuiState *state, const TuiModel *model)
 {
 	TuiPrompt *prompt = state->prompt[TUI_ASK_GOTO];
 	const Trace *trace = model->ladder->trace;
-	const char *text = tui_prompt_text(prompt);
+	const char *text = prompt->text->str;
 	guint32 event;
 	Place place;
 
@@ -273,8 +224,8 @@ figure_fits(const TuiState *state, const FigureFormat *format)
 	return format->plots != FIGURE_NO_PLOTS;
 }
 
-const FigureFormat *
-tui_figure_format(const TuiState *state, const char *name)
+static const FigureFormat *
+figure_format(const TuiState *state, const char *name)
 {
 	const FigureFormat *format = figure_format_of_path(name);
 
@@ -286,9 +237,9 @@ static TuiAction
 name_apply(TuiState *state, const TuiModel *model)
 {
 	TuiAsk ask = tui_asking(state);
-	const char *text = tui_prompt_text(state->prompt[ask]);
+	const char *text = state->prompt[ask]->text->str;
 
-	if (*text && ((ask == TUI_ASK_FIGURE && !tui_figure_format(state, text)) ||
+	if (*text && ((ask == TUI_ASK_FIGURE && !figure_format(state, text)) ||
 		      (ask == TUI_ASK_PICTURE && !picture_of_path(text)))) {
 		state->refused = TRUE;
 		return TUI_NOTHING;
@@ -308,9 +259,17 @@ name_apply(TuiState *state, const TuiModel *model)
 
 /* ---- completing: words of the filter, suffixes of file names ---- */
 
+/* Words that can stand at the end of the typed text. */
+typedef struct {
+	GPtrArray *words; /* char *; may be empty */
+	gsize start;      /* the byte of what was typed from which on they stand */
+	guint begun;      /* which of them is there, or its beginning; G_MAXUINT: none is known */
+	gboolean whole;   /* all of it */
+} Words;
+
 /* A suffix that begins no format's belongs to the name: formats are put behind it. */
 static void
-figure_collect(const TuiState *state, const char *typed, TuiWords *words)
+figure_collect(const TuiState *state, const char *typed, Words *words)
 {
 	gsize start = path_suffix(typed, FALSE);
 	const char *begun = typed[start] ? typed + start + 1 : "";
@@ -330,7 +289,7 @@ figure_collect(const TuiState *state, const char *typed, TuiWords *words)
 
 /* All suffixes of pictures, in the place of the suffix that is there or was begun. */
 static void
-picture_collect(const char *typed, TuiWords *words)
+picture_collect(const char *typed, Words *words)
 {
 	words->start = path_suffix(typed, TRUE);
 	if (!*typed || g_str_has_suffix(typed, "/"))
@@ -346,10 +305,10 @@ picture_collect(const char *typed, TuiWords *words)
 	}
 }
 
-TuiWords
-tui_words(const TuiState *state, TuiAsk ask, const char *typed)
+static Words
+words_of(const TuiState *state, TuiAsk ask, const char *typed)
 {
-	TuiWords words = { .begun = G_MAXUINT };
+	Words words = { .begun = G_MAXUINT };
 
 	if (ask == TUI_ASK_FILTER)
 		words.words = filter_complete(typed, strlen(typed), &words.start);
@@ -372,9 +331,9 @@ complete_step(TuiState *state, TuiAsk ask, int step)
 	gboolean again = typed != NULL;
 
 	if (!again)
-		typed = g_strndup(tui_prompt_text(prompt), tui_prompt_cursor(prompt));
+		typed = g_strndup(prompt->text->str, prompt->cursor);
 
-	TuiWords words = tui_words(state, ask, typed);
+	Words words = words_of(state, ask, typed);
 	g_autoptr(GPtrArray) owned = words.words;
 	guint n = owned->len;
 
@@ -387,17 +346,158 @@ complete_step(TuiState *state, TuiAsk ask, int step)
 		state->completion = (state->completion + n + step) % n;
 	tui_prompt_complete(prompt, words.start, g_ptr_array_index(owned, state->completion));
 	if (ask == TUI_ASK_FILTER && n == 1) /* it is whole */
-		tui_prompt_complete(prompt, tui_prompt_cursor(prompt), " ");
+		tui_prompt_complete(prompt, prompt->cursor, " ");
 	else
 		state->stem = g_steal_pointer(&typed);
 }
 
-/* ---- keys ---- */
+/* ---- what is wrong, or can come ---- */
 
-static TuiAction (*const answers[N_TUI_ASKS])(TuiState *state, const TuiModel *model) = {
-	[TUI_ASK_FILTER] = filter_apply, [TUI_ASK_SEARCH] = search_apply,
-	[TUI_ASK_GOTO] = goto_apply,     [TUI_ASK_SAVE] = name_apply,
-	[TUI_ASK_FIGURE] = name_apply,   [TUI_ASK_PICTURE] = name_apply,
+typedef struct {
+	GString *text;
+	gboolean loud;
+	int column;       /* that it is about, -1 none */
+	GPtrArray *words; /* shown instead of a text; NULL none */
+	guint chosen;     /* of them; G_MAXUINT none */
+} Hint;
+
+static void
+filter_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, const char *text,
+	    Hint *hint)
+{
+	gsize start, typed = state->prompt[TUI_ASK_FILTER]->cursor;
+	g_autoptr(GPtrArray) words = state->stem
+					 ? filter_complete(state->stem, strlen(state->stem), &start)
+					 : filter_complete(text, typed, &start);
+	gboolean in_word = FALSE, unfinished = FALSE;
+	g_autoptr(GError) error = NULL;
+
+	if (!filter_is_blank(text))
+		filter_unref(filter_new(text, &error));
+	if (error) { /* one that goes when the last word is whole, or when more comes, is none yet
+		      */
+		hint->column = error->code - 1;
+		in_word = words->len > 0 && typed == strlen(text) &&
+			  hint->column == g_utf8_strlen(text, start);
+		unfinished = in_word || hint->column >= g_utf8_strlen(text, -1);
+	}
+	hint->loud = error && (!unfinished || state->refused);
+	if (state->stem || (in_word && !hint->loud)) {
+		hint->words = g_steal_pointer(&words);
+		hint->column = -1;
+	} else {
+		g_string_append(
+		    hint->text,
+		    error                    ? error->message
+		    : !filter_is_blank(text) ? _("Enter applies it, Tab completes, Esc cancels.")
+		    : state->selection.filter
+			? _("Enter shows everything again. Tab shows the words.")
+			: _("such as: retransmission and port 443. Tab shows the words."));
+	}
+}
+
+static void
+search_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, const char *text,
+	    Hint *hint)
+{
+	if (!*text && state->search.text)
+		g_string_printf(hint->text, _("Enter searches for \"%s\" again."),
+				state->search.text);
+	else
+		g_string_append(
+		    hint->text,
+		    _("in labels, calls and payload; a capital letter makes the case count"));
+}
+
+static void
+goto_hint(const TuiState *state, const TuiModel *model, const char *text, Hint *hint)
+{
+	const Trace *trace = model->ladder->trace;
+
+	/* A sign or a dot alone can still become something. */
+	hint->loud =
+	    *text && !is_place(text) && (state->refused || strspn(text, "+-. ") < strlen(text));
+	g_string_printf(
+	    hint->text,
+	    _("a frame (1 to %u), a time (0.0 to %.6f s), or a step from here (+0.2, -0.2)"),
+	    trace_n_packets(trace), capture_seconds(trace));
+}
+
+/* Where only a part of the file has been read, the part does not get the name that is typed. */
+static void
+part_hint(const TuiModel *model, const char *name, Hint *hint)
+{
+	g_string_printf(hint->text, _("%s: it goes into %s.partial."), model->part, name);
+}
+
+static void
+save_hint(const TuiState *state, const TuiModel *model, const char *text, Hint *hint)
+{
+	const Selection *selection = &state->selection;
+
+	if (model->part && *text)
+		part_hint(model, text, hint);
+	else
+		g_string_append(hint->text,
+				selection->filter ? _("the rows that pass the filter, as pcapng")
+				: selection->set ? _("the conversations that are marked, as pcapng")
+				: selection->conversation != CONVERSATION_NONE
+				    ? _("this conversation, as pcapng")
+				    : _("all packets and calls, as pcapng"));
+}
+
+static void
+figure_hint(const TuiState *state, const TuiModel *model, const char *text, Hint *hint)
+{
+	const FigureFormat *format = figure_format(state, text);
+
+	hint->loud = state->refused && !format;
+	if (state->stem)
+		hint->words = words_of(state, TUI_ASK_FIGURE, state->stem).words;
+	else if (format && model->part)
+		part_hint(model, text, hint);
+	else
+		g_string_append(
+		    hint->text,
+		    hint->loud    ? _("The name's end says the format: Tab shows them.")
+		    : format      ? (state->plot ? _("the plot: Enter writes what is shown of it")
+						 : _(format->what))
+		    : state->plot ? _("a name such as plot.svg; Tab shows the formats")
+				  : _("a name such as handshake.svg; Tab shows the formats"));
+}
+
+/* A name that may still get its suffix is not wrong yet. */
+static void
+picture_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, const char *text,
+	     Hint *hint)
+{
+	g_autofree char *suffixes = picture_suffixes();
+
+	hint->loud = state->refused;
+	if (!state->refused && *text && picture_of_path(text))
+		g_string_append(hint->text,
+				_("Enter writes the screen as it was before this line."));
+	else
+		g_string_printf(hint->text,
+				state->refused
+				    ? _("its suffix must be one of %s; Tab puts it there")
+				    : _("its suffix says what it is: %s (Tab)"),
+				suffixes);
+}
+
+/* ---- the questions ---- */
+
+static const struct {
+	const char *label;
+	TuiAction (*answer)(TuiState *state, const TuiModel *model);
+	void (*hint)(const TuiState *state, const TuiModel *model, const char *text, Hint *hint);
+} asks[N_TUI_ASKS] = {
+	[TUI_ASK_FILTER] = { N_("filter:"), filter_apply, filter_hint },
+	[TUI_ASK_SEARCH] = { N_("search:"), search_apply, search_hint },
+	[TUI_ASK_GOTO] = { N_("go to:"), goto_apply, goto_hint },
+	[TUI_ASK_SAVE] = { N_("save as:"), name_apply, save_hint },
+	[TUI_ASK_FIGURE] = { N_("figure as:"), name_apply, figure_hint },
+	[TUI_ASK_PICTURE] = { N_("picture as:"), name_apply, picture_hint },
 };
 
 gboolean
@@ -423,9 +523,9 @@ tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAc
 	if (result == PROMPT_CHANGED)
 		state->replaces = FALSE;
 	if (result == PROMPT_ENTER)
-		*action = answers[ask](state, model);
+		*action = asks[ask].answer(state, model);
 	else if (result == PROMPT_CANCEL)
-		tui_prompt_close(state->prompt[ask]);
+		state->prompt[ask]->open = FALSE;
 	return TRUE;
 }
 
@@ -444,4 +544,87 @@ tui_ask_needs(const TuiState *state, const TuiInput *input, guint *needs)
 	if (ask == TUI_ASK_SAVE || ask == TUI_ASK_FIGURE || ask == TUI_ASK_PICTURE)
 		*needs |= TUI_WORK_WRITING; /* one file at a time */
 	return TRUE;
+}
+
+/* ---- painting ---- */
+
+/* Paints words, beginning so late that the chosen one is in view. */
+static void
+words_paint(const Hint *hint, guint y, guint x, guint columns, Grid *grid)
+{
+	guint first = 0, used = 0;
+
+	for (guint i = 0; hint->chosen < hint->words->len && i <= hint->chosen; i++) {
+		guint width = strlen(g_ptr_array_index(hint->words, i)) + 2;
+
+		if (used + width > columns - x && i > 0) {
+			first = i;
+			used = 0;
+		}
+		used += width;
+	}
+	for (guint i = first; i < hint->words->len && x < columns; i++) {
+		const char *word = g_ptr_array_index(hint->words, i);
+
+		grid_put(grid, y, x, columns - x, word,
+			 i == hint->chosen ? ROLE_MESSAGE : ROLE_FOOTER);
+		x += strlen(word) + 2;
+	}
+}
+
+/* Paints the hint from `x` on, or left of that, with a mark below the column that the hint is about
+ * (negative: none). */
+static void
+hint_paint(const TuiState *state, const Hint *hint, int mark, guint y, guint x, Grid *grid)
+{
+	guint columns = state->columns, width = text_width(hint->text->str);
+
+	if (hint->words) {
+		words_paint(hint, y, x, columns, grid);
+		return;
+	}
+	if (mark >= 0 && mark < (int)columns) {
+		if (mark + 2 + width <= columns) { /* right of the mark, else left of it */
+			x = mark + 2;
+		} else {
+			columns = mark > 0 ? mark - 1 : 0;
+			x = columns > width ? columns - width : 0;
+		}
+		grid_put(grid, y, mark, 1, "^", ROLE_KEY);
+	}
+	tui_put_fit(state, grid, y, x, columns - MIN(columns, x), hint->text->str,
+		    hint->loud ? ROLE_PROBLEM : ROLE_FOOTER);
+}
+
+void
+tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid)
+{
+	TuiAsk ask = tui_asking(state);
+	guint rows = tui_ask_rows(state), y = state->rows - rows;
+	const char *typed = state->prompt[ask]->text->str;
+	g_autoptr(GString) text = g_string_new(NULL);
+	Hint hint = { .text = text,
+		      .column = -1,
+		      .chosen = state->stem ? state->completion : G_MAXUINT };
+
+	if (model->keys > 0 && model->searching) { /* Enter was pressed, and waits for that */
+		g_string_assign(text, model->searching);
+	} else if (state->replaces) {
+		hint.loud = TRUE;
+		g_string_printf(text, _("%s exists: Enter replaces it, Esc cancels."),
+				state->path[ask]);
+	} else {
+		asks[ask].hint(state, model, typed, &hint);
+	}
+
+	int left = tui_prompt_paint(state->prompt[ask], _(asks[ask].label), hint.loud,
+				    tui_is_ascii(state), y, state->columns, grid);
+	/* In a low terminal: right of what is typed, where there is room. */
+	guint beside = MAX(left, 0) + text_width(typed) + 3;
+
+	if (rows > 1)
+		hint_paint(state, &hint, hint.column < 0 ? -1 : left + hint.column, y + 1, 0, grid);
+	else if (beside + 10 < state->columns)
+		hint_paint(state, &hint, -1, y, beside, grid);
+	g_clear_pointer(&hint.words, g_ptr_array_unref);
 }

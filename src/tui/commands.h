@@ -104,6 +104,7 @@ TuiCommand tui_lanes_scroll, tui_conversation_step, tui_spacing_toggle, tui_spac
 TuiCommand tui_detail_toggle, tui_focus_toggle, tui_fold_open;
 TuiCommand tui_selection_toggle; /* argument: where the gboolean is in TuiState */
 TuiCommand tui_time_step, tui_delta_step, tui_mark_toggle;
+TuiCommand tui_search_next, tui_problem_next; /* argument: backward */
 void tui_ladder_move(TuiState *state, const TuiModel *model, const TuiLayout *layout,
 		     TuiMotion motion);
 void tui_ladder_wheel(TuiState *state, const TuiModel *model, const TuiLayout *layout,
@@ -129,8 +130,8 @@ gboolean tui_plot_escape(TuiState *state);
 /* The plot has packets, and its cursor is on one. */
 gboolean tui_plot_is_ready(const TuiState *state, const TuiModel *model);
 
-/* ask.c: opens a prompt (TuiAsk); the next match and the next problem (argument: backward). */
-TuiCommand tui_ask, tui_search_next, tui_problem_next;
+/* ask.c: opens a prompt (TuiAsk). */
+TuiCommand tui_ask;
 
 /* play.c: starts or ends playback; pauses it or goes on; a row on or back (1, -1);
  * faster or slower (1, -1); even or as recorded; to that many tenths. */

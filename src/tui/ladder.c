@@ -343,3 +343,57 @@ TUI_COMMAND(tui_mark_toggle, unused)
 	}
 	delta_tell(state, model);
 }
+
+/* ---- searching ---- */
+
+static TuiAction
+search_start(TuiState *state, FindWhat what, gboolean backward)
+{
+	state->search.what = what;
+	state->search.backward = backward;
+	return TUI_SEARCH;
+}
+
+TUI_COMMAND(tui_search_next, backward)
+{
+	if (state->search.text)
+		*action = search_start(state, FIND_TEXT, backward);
+	else
+		tui_tell(state, _("Nothing was searched for yet: / begins a search."));
+}
+
+TUI_COMMAND(tui_problem_next, backward)
+{
+	*action = search_start(state, FIND_PROBLEM, backward);
+}
+
+void
+tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
+{
+	gboolean same = hit->row == state->selected;
+	g_autoptr(GString) message = g_string_new(NULL);
+
+	if (hit->row == EVENT_NONE) {
+		if (state->search.what == FIND_TEXT)
+			tui_tell(state, _("\"%s\" is nowhere in these rows."), state->search.text);
+		else
+			tui_tell(state, _("There is no problem in these rows."));
+		return;
+	}
+	tui_row_go(state, model, hit->row);
+	if (hit->place == FIND_IN_PAYLOAD)
+		g_string_printf(message,
+				state->detail ? _("\"%s\" is in the payload.")
+					      : _("\"%s\" is in the payload (Enter shows it)."),
+				state->search.text);
+	if (message->len > 0 && (same || hit->wrapped))
+		g_string_append_c(message, ' ');
+	if (same)
+		g_string_append(message, _("This is the only place."));
+	else if (hit->wrapped)
+		g_string_append(message, state->search.backward
+					     ? _("The search went on from the last row.")
+					     : _("The search went on from the first row."));
+	if (message->len > 0)
+		tui_tell(state, "%s", message->str);
+}

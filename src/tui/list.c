@@ -26,7 +26,7 @@ tui_list_height(const TuiRect *rect)
 static const char *
 list_filter(const TuiState *state)
 {
-	return state->list_prompt ? tui_prompt_text(state->list_prompt) : "";
+	return state->list_prompt ? state->list_prompt->text->str : "";
 }
 
 /* The list is filtered no longer; the prompt keeps the filters that were accepted. */
@@ -34,7 +34,7 @@ static void
 list_filter_drop(TuiState *state)
 {
 	tui_prompt_open(state->list_prompt, "");
-	tui_prompt_close(state->list_prompt);
+	state->list_prompt->open = FALSE;
 }
 
 static void
@@ -76,7 +76,7 @@ TUI_COMMAND(tui_list_toggle, unused)
 		return;
 	state->list = !state->list;
 	if (state->list_prompt)
-		tui_prompt_close(state->list_prompt);
+		state->list_prompt->open = FALSE;
 	if (state->list && state->selection.conversation != CONVERSATION_NONE) {
 		state->list_conversation = state->selection.conversation;
 		state->list_generation = model->summary->generation - 1; /* find its row */

@@ -9,15 +9,6 @@
 #define TEXT_BYTES    1000 /* a line that one types is not longer */
 #define HISTORY_LINES 50
 
-struct _TuiPrompt {
-	gboolean open;
-	GString *text;
-	gsize cursor;       /* bytes; never before a mark */
-	GPtrArray *history; /* char *, newest last */
-	guint recalled;     /* so many lines back in the history; 0: the line that is typed */
-	char *draft;        /* what was typed, while `recalled` */
-};
-
 TuiPrompt *
 tui_prompt_new(void)
 {
@@ -55,28 +46,10 @@ tui_prompt_open(TuiPrompt *prompt, const char *text)
 	prompt->open = TRUE;
 }
 
-void
-tui_prompt_close(TuiPrompt *prompt)
-{
-	prompt->open = FALSE;
-}
-
 gboolean
 tui_prompt_is_open(const TuiPrompt *prompt)
 {
 	return prompt && prompt->open;
-}
-
-const char *
-tui_prompt_text(const TuiPrompt *prompt)
-{
-	return prompt->text->str;
-}
-
-gsize
-tui_prompt_cursor(const TuiPrompt *prompt)
-{
-	return prompt->cursor;
 }
 
 /* Moving: by a character with the marks on it. */

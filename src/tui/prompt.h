@@ -16,12 +16,22 @@
 typedef enum {
 	PROMPT_OTHER,    /* not for a prompt (mouse, resize, Ctrl-C...): do as ever */
 	PROMPT_MOVED,    /* nothing but the cursor has changed */
-	PROMPT_CHANGED,  /* tui_prompt_text() is another: filter as one types */
+	PROMPT_CHANGED,  /* the text is another: filter as one types */
 	PROMPT_COMPLETE, /* Tab: tui_prompt_complete() puts a word there */
 	PROMPT_COMPLETE_BACK,
 	PROMPT_ENTER,  /* tui_prompt_accept(), or stay open */
-	PROMPT_CANCEL, /* Esc: tui_prompt_close() */
+	PROMPT_CANCEL, /* Esc: close it */
 } TuiPromptResult;
+
+/* Its owner may read the first three, and close it. */
+struct _TuiPrompt {
+	gboolean open;
+	GString *text;      /* UTF-8 */
+	gsize cursor;       /* bytes; never before a mark */
+	GPtrArray *history; /* char *, newest last */
+	guint recalled;     /* so many lines back in the history; 0: the line that is typed */
+	char *draft;        /* what was typed, while `recalled` */
+};
 
 TuiPrompt *tui_prompt_new(void);
 void tui_prompt_free(TuiPrompt *prompt);
@@ -29,17 +39,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TuiPrompt, tui_prompt_free)
 
 /* Opens the prompt with `text` in it and the cursor behind that. */
 void tui_prompt_open(TuiPrompt *prompt, const char *text);
-void tui_prompt_close(TuiPrompt *prompt);
 /* NULL is not open. */
 gboolean tui_prompt_is_open(const TuiPrompt *prompt);
 
 /* Whether tui_prompt_input() has a use for the key: FALSE where it returns PROMPT_OTHER. */
 gboolean tui_prompt_takes(const TuiInput *input);
 TuiPromptResult tui_prompt_input(TuiPrompt *prompt, const TuiInput *input);
-
-/* The text, valid until the next call that may change it; UTF-8. */
-const char *tui_prompt_text(const TuiPrompt *prompt);
-gsize tui_prompt_cursor(const TuiPrompt *prompt); /* bytes */
 
 /* Puts `word` in the place of what stands between byte `start` and the cursor. */
 void tui_prompt_complete(TuiPrompt *prompt, gsize start, const char *word);

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "pktladder/text.h"
-
 #define NS_PER_MS G_GINT64_CONSTANT(1000000)
 
 /* ---- the jobs ---- */
@@ -48,25 +46,6 @@ pane_slice(gpointer data, gint64 until_us)
 }
 
 static const JobKind pane_job = { .state = pane_state, .slice = pane_slice };
-
-void
-display_run(Display *display, DisplayJob which, gint64 slice_us)
-{
-	Job *job = &display->jobs[which];
-	g_autoptr(GError) error = NULL;
-
-	if (job_run(job, slice_us))
-		display->dirty = TRUE;
-	if (!job->data || !job->kind->finish || job_state(job, JOB_ALL_EVENTS) != JOB_DONE)
-		return;
-	g_autofree char *done = job->kind->finish(job->data, &error);
-	if (done)
-		tui_tell(&display->state, "%s", done);
-	else
-		display_notice(display, error->message);
-	display->dirty = TRUE;
-	job_clear(job);
-}
 
 void
 display_select(Display *display)
@@ -235,25 +214,6 @@ progress_make(Display *display)
 		reading->remaining_ms =
 		    (double)spent_us / reading->read * (reading->total - reading->read) / 1000;
 	return reading;
-}
-
-guint32
-display_length(const Display *display)
-{
-	return display->state.paused ? display->paused_at : trace_length(display->session->trace);
-}
-
-void
-display_notice(Display *display, const char *text)
-{
-	g_autofree char *safe = text ? text_escape(text, -1) : NULL;
-
-	if (g_strcmp0(safe, display->notice) == 0)
-		return;
-	g_free(display->notice);
-	display->notice = g_steal_pointer(&safe);
-	if (text)
-		display->state.notice_seen = 0;
 }
 
 /* The newest thing that there is to say; NULL nothing. */

@@ -58,8 +58,8 @@ prompt_control(TuiPrompt *prompt, char letter)
 static void
 assert_prompt(const TuiPrompt *prompt, const char *expected)
 {
-	const char *text = tui_prompt_text(prompt);
-	gsize cursor = tui_prompt_cursor(prompt);
+	const char *text = prompt->text->str;
+	gsize cursor = prompt->cursor;
 	g_autofree char *shown = g_strdup_printf("%.*s|%s", (int)cursor, text, text + cursor);
 
 	g_assert_cmpstr(shown, ==, expected);
@@ -109,7 +109,7 @@ test_prompt_edit(void)
 	assert_prompt(prompt, "e|");
 	prompt_control(prompt, 'A');
 	assert_prompt(prompt, "|e");
-	tui_prompt_close(prompt);
+	prompt->open = FALSE;
 	g_assert_false(tui_prompt_is_open(prompt));
 }
 
@@ -139,7 +139,7 @@ test_prompt_characters(void)
 	g_assert_cmpint(prompt_key(prompt, TUI_KEY_CLICK), ==, PROMPT_OTHER);
 	assert_prompt(prompt, "|x");
 	prompt_type(prompt, much);
-	g_assert_cmpuint(strlen(tui_prompt_text(prompt)), ==, 1000);
+	g_assert_cmpuint(strlen(prompt->text->str), ==, 1000);
 }
 
 static void
@@ -316,7 +316,7 @@ test_filter_complete(void)
 	assert_shows(&view, "filter: accept\naccept  accept4  ack");
 	for (guint i = 0; i < 60; i++) /* the chosen one is always in view */
 		press(&view, TUI_KEY_TAB);
-	assert_shows(&view, tui_prompt_text(view.state.prompt[TUI_ASK_FILTER]));
+	assert_shows(&view, view.state.prompt[TUI_ASK_FILTER]->text->str);
 	type(&view, CONTROL('U'));
 	write_text(&view, "xyzzy ");
 	press(&view, TUI_KEY_TAB);
