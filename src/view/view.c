@@ -100,7 +100,7 @@ text_update(View *view)
 	/* `pktladder … | head`: the reader has seen enough. */
 	if (errno != EPIPE) {
 		complain(_("cannot write the ladder: %s"), g_strerror(errno));
-		view->status = session_failure(view->display.look.session);
+		view->status = session_failure(view->display.session);
 	}
 	view->display.quitting = TRUE;
 }
@@ -432,7 +432,7 @@ view_status(const View *view)
 	if (status != STATUS_OK && status != STATUS_PART)
 		return status;
 	if (view->display.cast_notice)
-		return session_failure(view->display.look.session);
+		return session_failure(view->display.session);
 	if (signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT)
 		return 128 + signal;
 	return status;
