@@ -192,6 +192,32 @@ socket_wait(Sockets *sockets, guint32 number, const Meeting *meeting)
 	g_array_append_val(waiting, number);
 }
 
+/* Whether the call sends a datagram, or says to whom it will. */
+static gboolean
+call_begins(const Socket *socket, const CallRecord *call)
+{
+	return call->name == CALL_CONNECT ||
+	       (call_effect(call->name) == CALL_SENDS &&
+		(call->address.version != 0 || socket->peer.version != 0));
+}
+
+/* TCP's calls tell which side a socket is on; of UDP, its first one with datagrams does. */
+static void
+socket_take_side(Socket *socket, const CallRecord *call)
+{
+	const CallEffect effect = call_effect(call->name);
+	const gboolean udp = socket->transport == TRANSPORT_UDP;
+	gboolean begins = udp ? call_begins(socket, call) : call->name == CALL_CONNECT;
+	gboolean waits = udp ? socket->peer.version == 0 && socket->local.port != 0 &&
+				   (effect == CALL_RECEIVES || effect == CALL_WAITS)
+			     : call->name == CALL_LISTEN || effect == CALL_ACCEPTS;
+
+	if (socket->has_side || !(begins || waits))
+		return;
+	socket->has_side = TRUE;
+	socket->side = begins ? SIDE_CLIENT : SIDE_SERVER;
+}
+
 guint32
 sockets_learn(Sockets *sockets, const CallRecord *call, guint32 entered)
 {
@@ -215,12 +241,7 @@ sockets_learn(Sockets *sockets, const CallRecord *call, guint32 entered)
 	if (peer_named(call)->version != 0)
 		socket->peer = *peer_named(call);
 	now = meeting_make(socket->transport, &socket->local, &socket->peer);
-	if (!socket->has_side && socket->transport == TRANSPORT_TCP &&
-	    (call->name == CALL_LISTEN || call->name == CALL_CONNECT ||
-	     call_effect(call->name) == CALL_ACCEPTS)) {
-		socket->has_side = TRUE;
-		socket->side = call->name == CALL_CONNECT ? SIDE_CLIENT : SIDE_SERVER;
-	}
+	socket_take_side(socket, call);
 	if (socket->conversation != CONVERSATION_NONE || socket->peer.version == 0)
 		return number;
 	guint32 found =
@@ -235,16 +256,6 @@ sockets_learn(Sockets *sockets, const CallRecord *call, guint32 entered)
 
 /* ---- whose a call is ---- */
 
-Side
-sockets_side(const Sockets *sockets, const CallRecord *call, guint32 number)
-{
-	const Socket *socket = sockets_get(sockets, number);
-
-	if (socket && socket->has_side)
-		return socket->side;
-	return call->role == ROLE_CLIENT ? SIDE_CLIENT : SIDE_SERVER;
-}
-
 /* With whom a call on the socket is: a datagram names its own. */
 static const Endpoint *
 peer_of_call(const Socket *socket, const CallRecord *call)
@@ -255,6 +266,25 @@ peer_of_call(const Socket *socket, const CallRecord *call)
 		       (effect == CALL_SENDS || effect == CALL_RECEIVES)
 		   ? &call->address
 		   : &socket->peer;
+}
+
+Side
+sockets_side(const Sockets *sockets, const CallRecord *call, guint32 number, guint32 conversation)
+{
+	const Socket *socket = sockets_get(sockets, number);
+	int side = -1;
+
+	/* One socket of UDP may be a client of one and a server of another. */
+	if (socket && socket->transport == TRANSPORT_UDP && conversation != CONVERSATION_NONE)
+		side = side_in(socket, flow_table_get(sockets->flows, conversation),
+			       peer_of_call(socket, call));
+	else if (socket && socket->transport == TRANSPORT_UDP && call_begins(socket, call))
+		side = SIDE_CLIENT;
+	if (side >= 0)
+		return side;
+	if (socket && socket->has_side)
+		return socket->side;
+	return call->role == ROLE_CLIENT ? SIDE_CLIENT : SIDE_SERVER;
 }
 
 /* The conversation that a socket has met, where the call is with its peer. */

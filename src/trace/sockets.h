@@ -28,7 +28,8 @@ typedef struct {
 	guint8 transport;
 	guint8 state; /* TcpState, the one that its calls set: LISTEN, CLOSED; 0 none */
 	gboolean has_side;
-	guint8 side; /* known once it listened, was accepted, or connected */
+	guint8 side; /* known once it listened, was accepted, or connected; or of UDP, sent the
+			first datagram, or waited for it */
 } Socket;
 
 typedef struct {
@@ -54,8 +55,10 @@ void sockets_meet(Sockets *sockets, guint32 conversation);
 
 /* The functions below are told which socket a call is of.
  *
- * The side of that socket. */
-Side sockets_side(const Sockets *sockets, const CallRecord *call, guint32 number);
+ * The side of that socket in the call's conversation, as sockets_conversation() has it; of UDP, who
+ * sends the first datagram is the client. Where nothing is known, the program's role tells. */
+Side sockets_side(const Sockets *sockets, const CallRecord *call, guint32 number,
+		  guint32 conversation);
 /* The conversation of a call as it is known now; CONVERSATION_NONE none. */
 guint32 sockets_conversation(const Sockets *sockets, const CallRecord *call, guint32 number);
 /* Whether the call belongs to it: a listening socket's to each of its port. */

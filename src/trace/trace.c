@@ -307,8 +307,9 @@ trace_add_call(Trace *trace, const CallRecord *record)
 	Call *entry = entry_take(trace, record);
 
 	call.socket = sockets_learn(&trace->sockets, record, entry ? entry->socket : 0);
-	event.from = sockets_side(&trace->sockets, record, call.socket);
 	event.conversation = sockets_conversation(&trace->sockets, record, call.socket);
+	event.from = entry ? trace_event(trace, entry->event)->from
+			   : sockets_side(&trace->sockets, record, call.socket, event.conversation);
 	call_event_states(trace, &event, record, sockets_get(&trace->sockets, call.socket));
 	if (entry)
 		call_pair(entry, &call);
