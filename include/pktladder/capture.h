@@ -4,6 +4,7 @@
 #pragma once
 
 #include "pktladder/call.h"
+#include "pktladder/origins.h"
 #include "pktladder/packet.h"
 
 typedef enum {
@@ -33,6 +34,10 @@ typedef struct {
 	Packet packet; /* its bytes are valid until the next capture_next() */
 	guint64
 	    offset; /* of a packet's record in its file, or CAPTURE_NO_OFFSET; for store_add() */
+	const GPtrArray
+	    *comments;      /* of a packet: char *, not escaped; NULL: none; valid as its bytes */
+	guint32 process[2]; /* of a packet: its process, and the one that it works for, by their
+		numbers in the Origins; 0 none */
 	CallRecord call;
 	gint64 time_ns; /* of DROPS */
 	guint64 dropped;
@@ -73,6 +78,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CaptureInput, capture_input_free)
  * files the flag says nothing. */
 Capture *capture_open_input(CaptureInput *input, const char *filter, GError **error);
 
+/* All of the files, in that order; of a folder, all files that begin as captures, or are
+ * compressed. One of them may be "-". Followed can be one file only. */
+GPtrArray *capture_inputs_open(const char *const *paths, CaptureFlags flags, GError **error);
+
+/* Takes the inputs: one is capture_open_input()'s, several are one capture in the order of time,
+ * whatever their formats, byte orders and link types. Where a file cannot be read, or not to its
+ * end, a NOTE says so and the others go on; the capture is broken then. NULL: none can be read. */
+Capture *capture_open_inputs(GPtrArray *inputs, const char *filter, GError **error);
+
 /* capture_input_open() and capture_open_input() in one, of a file that is not followed. */
 Capture *capture_open_file(const char *path, const char *filter, GError **error);
 
@@ -88,7 +102,8 @@ gboolean capture_lock_filter(Capture *capture);
 void capture_next(Capture *capture, CaptureItem *item);
 
 /* To poll, when the last item was NOTHING; -1 for a plain file, which never has
- * that. The descriptor is the same as long as the capture is open. */
+ * that. Of one file it is the same as long as the capture is open; of several, that which is
+ * waited for. */
 int capture_fd(const Capture *capture);
 gboolean capture_is_live(const Capture *capture);
 
@@ -105,6 +120,15 @@ int capture_delay_ms(const Capture *capture);
 /* How far a file is read, in its own bytes (compressed ones where it is
  * compressed). `total_bytes` is 0 where it is not known: pipes, live. */
 void capture_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes);
+
+/* What the files say beside the packets: it grows while they are read. Live: the interface. The
+ * capture's, to be referenced. */
+Origins *capture_origins(const Capture *capture);
+
+/* At its end: what the user should know of its files, a text each, as the files have it: comments
+ * of sections and interfaces, and which of several files holds what. Free with g_ptr_array_unref().
+ */
+GPtrArray *capture_facts(const Capture *capture);
 
 /* LINKTYPE_ number of the interface, or the file's first one. */
 guint16 capture_link_type(const Capture *capture);

@@ -227,6 +227,17 @@ void decode_headers(const Packet *packet, Facts *facts);
 ChecksumStatus decode_checksum(const Packet *packet, const Facts *facts);
 void decode_packet(const Packet *packet, Facts *facts); /* both */
 
+/* A process, or an app of a user (Android's apps are users). */
+typedef struct {
+	char name[64]; /* as the file has it, not escaped; "": not said */
+	gint32 number; /* its process or user number */
+	gboolean is_user;
+} PacketProcess;
+
+/* The process that the packet's bytes name, and the one that it works for: how many of these two
+ * there are. */
+guint packet_processes(const Packet *packet, PacketProcess processes[2]);
+
 /* KIND_* of these flags with this payload, RFC 9293 3.1. */
 PacketKind packet_kind_of_tcp(guint16 flags, guint32 payload_length);
 

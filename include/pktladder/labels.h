@@ -32,7 +32,8 @@ typedef struct {
 	LabelStyle style;
 	gboolean absolute;    /* TCP's numbers as they are on the wire, not from 0 on */
 	guint excerpt;        /* characters of payload behind a label; 0 none */
-	EndpointNames *names; /* NULL none */
+	EndpointNames *names; /* of the user; NULL none */
+	gboolean no_names;    /* those that the capture has for addresses are left out */
 	LabelFetch *fetch;    /* NULL: absolute numbers, windows and excerpts are not known */
 	gpointer data;        /* of `fetch` */
 } LadderLabels;

@@ -57,8 +57,10 @@ typedef struct {
 	gint port;           /* --port of run: the client starts when it is listened on; 0 any */
 	gint linger_s;       /* --linger; OPTION_NO_NUMBER: by default */
 	gboolean spacing_auto, play_now;
-	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;
-	GStrv rest; /* what is left over */
+	gboolean step, no_names, follow, text, ascii, no_calls, fold, list, interfaces, profile;
+	GStrv rest;           /* what is left over */
+	GStrv captures;       /* of replay, list and figure: the files that are read; NULL: none */
+	char *capture_filter; /* the words behind them, in one; NULL: none */
 	gboolean help;
 	char *help_text; /* --help: what to print, and do nothing else */
 } Options;
@@ -114,9 +116,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 /* Whether it was given, and is not 0. */
 gboolean option_is_given(const Option *option, const Options *options);
 
-/* The capture that is to be read: of -r, else the first word; NULL: there is none. `filter`:
- * the words behind it in one, NULL none; the caller frees. */
-const char *options_capture(const Options *options, char **filter);
+/* How the captures are called together, harmless: "a.pcap", "a.pcap, b.pcap", "a.pcap and 11 more".
+ * The caller frees. */
+char *options_captures_text(const Options *options);
 
 /* What they leave in view, of all conversations; with their reference to the filter. */
 static inline Selection

@@ -12,6 +12,7 @@ struct _Packet {
 	guint32 captured;   /* bytes at hand, at most 262144 */
 	guint32 length;     /* bytes on the wire, as the capture says */
 	guint16 link_type;  /* LINKTYPE_ number (tcpdump.org/linktypes.html), e.g. 1 = Ethernet */
+	guint16 interface;  /* its number in the capture's Origins */
 };
 
 /* Numbers in network order. */

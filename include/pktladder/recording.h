@@ -16,20 +16,27 @@
 #pragma once
 
 #include "pktladder/call.h"
+#include "pktladder/origins.h"
 #include "pktladder/packet.h"
 
 typedef struct _Recording Recording;
 
 /* Into a file that is open, and is the recording's from here on; standard output must be no
  * terminal. `name` is what errors call it; NULL: a temporary file of ours. `is_draft`: the
- * caller removes it where it cannot be written whole. `interface` is noted in the file; may be
- * NULL. The file opens from here on. */
+ * caller removes it where it cannot be written whole. `link_type` and `interface` (Packet) are
+ * those of the first packet. `origins`: what is known of interfaces, which is noted in the file,
+ * with the comments of sections, and with the names of addresses; NULL: nothing. The file opens
+ * from here on. */
 Recording *recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type,
-			 const char *interface, GError **error);
+			 guint16 interface, Origins *origins, GError **error);
 
-/* Packets of another link type get an interface of their own, which Wireshark reads and
- * tcpdump does not. */
+/* Packets of another interface or link type get an interface of their own, which Wireshark reads
+ * and tcpdump, where the link type is another one, does not. */
 gboolean recording_add_packet(Recording *recording, const Packet *packet, GError **error);
+/* A comment, and processes of the origins (CaptureItem), that go with the packet that is added
+ * next. */
+void recording_add_comment(Recording *recording, const char *text);
+void recording_add_processes(Recording *recording, const guint32 processes[2]);
 gboolean recording_add_call(Recording *recording, const CallRecord *call, GError **error);
 /* `dropped` more packets were lost before this point. */
 gboolean recording_add_drops(Recording *recording, gint64 time_ns, guint64 dropped, GError **error);

@@ -72,15 +72,16 @@ typedef struct {
 Session *session_new(Capture *capture, gboolean keeps, guint32 packet_limit,
 		     VerdictVersion verdicts, GError **error);
 
-/* The session of a command's one file, which is opened with all rights; they are gone then. */
-Session *session_open(const char *path, CaptureFlags flags, const char *filter, gboolean keeps,
-		      guint32 packet_limit, VerdictVersion verdicts, GError **error);
+/* The session of a command's files, which are opened with all rights; they are gone then. */
+Session *session_open(const char *const *paths, CaptureFlags flags, const char *filter,
+		      gboolean keeps, guint32 packet_limit, VerdictVersion verdicts,
+		      GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
 /* Records what the open capture brings into `path`, which the broker opens. NULL: nothing
  * is recorded. */
-gboolean session_record(Session *session, const char *path, const char *interface, GError **error);
+gboolean session_record(Session *session, const char *path, GError **error);
 
 /* Reads what is there, without blocking, at most a slice of a file. TRUE where
  * it should be called again at once (a file has more). */

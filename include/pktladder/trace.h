@@ -10,6 +10,7 @@
 
 #include "pktladder/call.h"
 #include "pktladder/flow.h"
+#include "pktladder/origins.h"
 #include "pktladder/packet.h"
 
 typedef enum {
@@ -98,6 +99,24 @@ guint32 trace_add_drops(Trace *trace, gint64 time_ns, guint64 dropped);
 
 /* A line for the reader ("the file ends in the middle of a packet"); copied. */
 guint32 trace_add_note(Trace *trace, const char *text);
+
+/* What the capture says beside its packets; NULL: nothing is known. Takes a reference. */
+void trace_set_origins(Trace *trace, Origins *origins);
+Origins *trace_origins(const Trace *trace);
+
+/* Somebody's comment, and the processes (CaptureItem), of the packet that is event `index`, the
+ * newest one. */
+void trace_add_comment(Trace *trace, guint32 index, const char *text);
+void trace_add_processes(Trace *trace, guint32 index, const guint32 processes[2]);
+/* Comment `n` (from 0) of an event, not escaped; NULL: there are not so many. O(log comments). */
+const char *trace_comment(const Trace *trace, guint32 index, guint n);
+/* Its processes as numbers; NULL: there are none. */
+const guint32 *trace_process_numbers(const Trace *trace, guint32 index);
+
+/* The process of a packet, and the one that it works for: how many of the two are known, by what
+ * stands beside it, or by its bytes (NULL: they are not at hand). */
+guint trace_processes(const Trace *trace, guint32 index, const Packet *packet,
+		      PacketProcess processes[2]);
 
 guint32 trace_length(const Trace *trace);
 /* Stays valid, and as it is, as long as the trace. index < length. */

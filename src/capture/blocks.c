@@ -48,6 +48,8 @@ interface_add(Reader *reader, guint32 number, guint32 snapshot_length)
 			interface.longest = long_ones[i].mebibytes * 1024 * 1024;
 	if (reader->link_type < 0)
 		reader->link_type = link_type;
+	if (reader->origins)
+		interface.number = origins_add_interface(reader->origins, reader->file, link_type);
 	reader->block_max = MAX(reader->block_max, (gsize)interface.longest + BLOCK_REST);
 	g_array_append_val(reader->section->interfaces, interface);
 	return section_interface(reader->section, reader->section->interfaces->len - 1);
@@ -72,6 +74,28 @@ option_next(BlockOptions *options, const guint8 *bytes, gsize n, gboolean swappe
 	return options->at <= options->end && options->code != OPTION_END;
 }
 
+/* What people are told of an interface. */
+static void
+interface_describe(Reader *reader, const Interface *interface)
+{
+	const BlockOptions *option = &reader->options;
+	Origin *origin =
+	    reader->origins ? origins_interface(reader->origins, interface->number) : NULL;
+	const char *text = (const char *)option->value;
+	char **place = NULL;
+
+	if (!origin)
+		return;
+	if (option->code == OPTION_COMMENT)
+		origins_add_text(reader->origins, origin->comments, text, option->length);
+	else if (option->code == OPTION_INTERFACE_NAME)
+		place = &origin->name;
+	else if (option->code == OPTION_INTERFACE_DESCRIPTION)
+		place = &origin->description;
+	if (place && !*place && option->length > 0)
+		*place = g_strndup(text, MIN(option->length, 256));
+}
+
 /* link type 2, reserved 2, snapshot length 4 */
 static ReaderStep
 interface_read(Reader *reader, const guint8 *bytes, gboolean swapped)
@@ -86,6 +110,7 @@ interface_read(Reader *reader, const guint8 *bytes, gboolean swapped)
 									       : options->length;
 		if (options->length != wanted)
 			return breaks(reader, N_("what an interface says of its times is damaged"));
+		interface_describe(reader, interface);
 		if (options->code == OPTION_INTERFACE_TIME_OFFSET)
 			interface->time_offset = (gint64)get_u64(options->value, swapped);
 		if (options->code != OPTION_INTERFACE_RESOLUTION)
@@ -120,6 +145,67 @@ interface_time(const Interface *interface, guint64 time)
 	else
 		fraction *= NS_PER_SECOND / interface->units;
 	return timestamp_of((gint64)seconds, (gint32)fraction);
+}
+
+/* The comments of a section are told of the whole capture. */
+static void
+section_describe(Reader *reader, const guint8 *bytes, gboolean swapped)
+{
+	BlockOptions *options = &reader->options;
+
+	while (reader->origins && option_next(options, bytes, options->end, swapped))
+		if (options->code == OPTION_COMMENT)
+			origins_add_text(reader->origins, reader->origins->comments,
+					 (const char *)options->value, options->length);
+}
+
+/* Records: type 2, length 2, an address, its names, each of which ends in a NUL. */
+static void
+names_read(const Reader *reader, const guint8 *bytes, gboolean swapped)
+{
+	gsize end = reader->block.size - TRAILER;
+	gsize at = BLOCK_HEAD;
+
+	while (reader->origins && at + OPTION_HEAD <= end) {
+		guint16 type = get_u16(bytes + at, swapped);
+		gsize length = get_u16(bytes + at + 2, swapped);
+		const guint8 *value = bytes + at + OPTION_HEAD;
+		gsize address = type == NAMES_IPV4 ? 4 : 16;
+
+		at += OPTION_HEAD + ((length + 3) & ~(gsize)3);
+		if (type == NAMES_END || at > end)
+			return;
+		if ((type != NAMES_IPV4 && type != NAMES_IPV6) || length <= address)
+			continue;
+		Endpoint endpoint = endpoint_make(type == NAMES_IPV4 ? 4 : 6, value, 0);
+		const char *name = (const char *)value + address;
+		origins_add_name(reader->origins, &endpoint, name, strnlen(name, length - address));
+	}
+}
+
+/* A process; its section counts them. */
+static void
+process_read(Reader *reader, const guint8 *bytes, gboolean swapped)
+{
+	enum { NUMBER = 4 };
+	BlockOptions *options = &reader->options;
+	Section *section = reader->section;
+	const guint8 *name = NULL;
+	gsize length = 0;
+
+	if (!reader->origins || options->at + NUMBER > options->end)
+		return;
+	options->at += NUMBER;
+	while (option_next(options, bytes, options->end, swapped))
+		if (options->code == OPTION_PROCESS_NAME) {
+			name = options->value;
+			length = options->length;
+		}
+	if (!section->processes)
+		section->processes = g_array_new(FALSE, FALSE, sizeof(guint32));
+	guint32 number = origins_add_process(reader->origins, get_u32(bytes + BLOCK_HEAD, swapped),
+					     (const char *)name, length);
+	g_array_append_val(section->processes, number);
 }
 
 /* How many bytes a block of `type` has before its packet or options. */
@@ -207,6 +293,7 @@ block_packet(const Section *section, const Block *block, const guint8 *bytes, Pa
 		.captured = MIN(captured, PACKET_MAX),
 		.length = block->length,
 		.link_type = interface->link_type,
+		.interface = interface->number,
 	};
 	return NULL;
 }
@@ -223,16 +310,52 @@ drops_give(Section *section, gint64 time_ns, guint64 dropped, CaptureItem *item)
 	return dropped > 0;
 }
 
+/* A comment that is somebody else's: the packet's, or that of the interface. */
+static void
+comment_keep(Reader *reader)
+{
+	const BlockOptions *option = &reader->options;
+	const Interface *interface = section_interface(reader->section, reader->block.interface);
+
+	if (!reader->origins)
+		return;
+	if (is_packet(&reader->block))
+		g_ptr_array_add(reader->comments,
+				g_strndup((const char *)option->value, option->length));
+	else if (interface)
+		interface_describe(reader, interface);
+}
+
+/* The process that the option in front names, or the one that it works for. */
+static void
+process_keep(Reader *reader)
+{
+	const BlockOptions *option = &reader->options;
+	const GArray *processes = reader->section->processes;
+	guint32 number;
+
+	if (!processes || option->length != 4 || !is_packet(&reader->block))
+		return;
+	number = get_u32(option->value, reader->section->swapped);
+	if (number < processes->len)
+		reader->process[option->code == OPTION_PACKET_PROCESS_FOR] =
+		    g_array_index(processes, guint32, number);
+}
+
 /* The item that the option in front is. FALSE: it is none. */
 static gboolean
 option_give(Reader *reader, CaptureItem *item)
 {
 	const BlockOptions *option = &reader->options;
 
+	if (option->code == OPTION_COMMENT &&
+	    comment_parse((const char *)option->value, option->length, item))
+		return item->kind == CAPTURE_CALL ||
+		       drops_give(reader->section, item->time_ns, item->dropped, item);
 	if (option->code == OPTION_COMMENT)
-		return comment_parse((const char *)option->value, option->length, item) &&
-		       (item->kind == CAPTURE_CALL ||
-			drops_give(reader->section, item->time_ns, item->dropped, item));
+		comment_keep(reader);
+	else if (option->code == OPTION_PACKET_PROCESS || option->code == OPTION_PACKET_PROCESS_FOR)
+		process_keep(reader);
 	if (option->length != 8)
 		return FALSE;
 	guint64 number = get_u64(option->value, reader->section->swapped);
@@ -294,6 +417,13 @@ block_use(Reader *reader, const guint8 *bytes, gboolean swapped)
 		if (get_u16(bytes + 12, swapped) != 1)
 			return breaks(reader, N_("it is of a version that is not known"));
 		section_add(reader, swapped);
+		section_describe(reader, bytes, swapped);
+		break;
+	case BLOCK_NAMES:
+		names_read(reader, bytes, swapped);
+		break;
+	case BLOCK_PROCESS:
+		process_read(reader, bytes, swapped);
 		break;
 	case BLOCK_INTERFACE:
 		return interface_read(reader, bytes, swapped);
@@ -307,6 +437,9 @@ block_use(Reader *reader, const guint8 *bytes, gboolean swapped)
 	case BLOCK_PACKET:
 	case BLOCK_PACKET_OLD:
 	case BLOCK_PACKET_SIMPLE:
+		if (G_UNLIKELY(reader->comments->len))
+			g_ptr_array_set_size(reader->comments, 0);
+		memset(reader->process, 0, sizeof reader->process);
 		problem = block_packet(reader->section, block, bytes, &reader->packet);
 		return problem ? breaks(reader, problem) : READER_ITEM;
 	}
@@ -382,6 +515,8 @@ blocks_next(Reader *reader, const guint8 *bytes, gsize n, gsize *used, CaptureIt
 		item->kind = CAPTURE_PACKET;
 		item->packet = reader->packet;
 		item->packet.data = start + reader->block.data;
+		item->comments = reader->comments->len ? reader->comments : NULL;
+		memcpy(item->process, reader->process, sizeof item->process);
 		packet_given(reader->section, reader->block.interface, &item->packet);
 		reader->time_ns = reader->packet.time_ns;
 		return READER_ITEM;

@@ -43,6 +43,7 @@ struct _CaptureInput {
 	guint64 read;  /* since then, what was expanded where it is compressed */
 	guint8 *data;
 	gsize room, taken, end; /* of it */
+	gsize chunk;            /* that is read at once */
 	FileIdentity identity;  /* of a regular file */
 	FileChange change;
 
@@ -100,13 +101,13 @@ bytes_more(Bytes *bytes)
 		memmove(bytes->data, bytes->data + bytes->taken, left);
 	bytes->taken = 0;
 	bytes->end = left;
-	if (bytes->room - left < CHUNK) {
-		bytes->room = MAX(2 * bytes->room, left + CHUNK);
+	if (bytes->room - left < bytes->chunk) {
+		bytes->room = MAX(2 * bytes->room, left + bytes->chunk);
 		bytes->data = g_realloc(bytes->data, bytes->room);
 	}
 	while (bytes->watch >= 0 && read(bytes->watch, events, sizeof(events)) > 0)
 		; /* what happened so far is known: only what comes makes it readable again */
-	gssize n = TEMP_FAILURE_RETRY(read(bytes->fd, bytes->data + bytes->end, CHUNK));
+	gssize n = TEMP_FAILURE_RETRY(read(bytes->fd, bytes->data + bytes->end, bytes->chunk));
 	if (n < 0)
 		return errno == EAGAIN ? BYTES_LATER : BYTES_FAILED;
 	bytes->read += n;
@@ -212,6 +213,7 @@ capture_input_open(const char *path, CaptureFlags flags, GError **error)
 	g_autoptr(CaptureInput) bytes = g_new0(Bytes, 1);
 	bytes->file = bytes->fd = fd;
 	bytes->watch = -1;
+	bytes->chunk = CHUNK;
 	bytes->name = g_strdup(is_input ? _("standard input") : path);
 	return prepare(bytes, flags, error) ? g_steal_pointer(&bytes) : NULL;
 }
@@ -266,6 +268,18 @@ const char *
 bytes_name(const Bytes *bytes)
 {
 	return bytes->name;
+}
+
+void
+bytes_set_chunk(Bytes *bytes, gsize chunk)
+{
+	bytes->chunk = chunk;
+}
+
+guint64
+bytes_size(const Bytes *bytes)
+{
+	return bytes->size;
 }
 
 int

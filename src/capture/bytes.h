@@ -35,6 +35,12 @@ BytesState bytes_more(Bytes *bytes);
 /* Waits for more of them: never LATER. */
 BytesState bytes_wait(Bytes *bytes);
 
+/* So many bytes are read at once, instead of the usual 128 KiB. */
+void bytes_set_chunk(Bytes *bytes, gsize chunk);
+
+/* Of a regular file, when it was opened. */
+guint64 bytes_size(const Bytes *bytes);
+
 /* To poll: a pipe's, or what tells that a followed file grew; -1 for a file, whose bytes are
  * always there. */
 int bytes_fd(const Bytes *bytes);

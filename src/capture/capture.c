@@ -24,6 +24,8 @@ capture_next(Capture *capture, CaptureItem *item)
 	/* all else belongs to one kind, and clearing it costs more than reading a packet */
 	item->kind = CAPTURE_NOTHING;
 	item->note = NULL;
+	item->comments = NULL;
+	item->process[0] = item->process[1] = 0;
 	capture->next(capture, item);
 }
 
@@ -36,7 +38,7 @@ capture_fd(const Capture *capture)
 gboolean
 capture_is_live(const Capture *capture)
 {
-	return capture->bytes == NULL;
+	return capture->progress == NULL;
 }
 
 gboolean
@@ -49,6 +51,20 @@ guint16
 capture_link_type(const Capture *capture)
 {
 	return capture->link_type;
+}
+
+Origins *
+capture_origins(const Capture *capture)
+{
+	return capture->origins;
+}
+
+void
+capture_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes)
+{
+	*read_bytes = *total_bytes = 0;
+	if (capture->progress)
+		capture->progress(capture, read_bytes, total_bytes);
 }
 
 int
@@ -64,7 +80,10 @@ capture_free(Capture *capture)
 		return;
 	g_clear_pointer(&capture->pcap, pcap_close);
 	fd_clear(&capture->control);
+	if (capture->close)
+		capture->close(capture);
 	capture_input_free(capture->bytes);
+	origins_unref(capture->origins);
 	reader_unref(capture->reader);
 	bpf_free(capture->filter);
 	g_free(capture->interface);

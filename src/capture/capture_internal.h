@@ -9,18 +9,46 @@
 
 #define CAPTURE_SNAPSHOT_LENGTH 262144
 
-/* A source of packets: an interface (live.c), or a file (file.c). */
+/* One of several files, and what is in front of it. */
+typedef struct {
+	Capture *capture; /* NULL: it has ended */
+	guint64 base;     /* what is added to the places of its packets */
+	guint64 size;     /* all its places are smaller */
+	guint64 packets;  /* that were read */
+	gint64 time_ns;   /* of the item */
+	CaptureItem item;
+	guint number; /* its place among those that were named */
+	guint16 file; /* its number in the Origins */
+	gboolean in_heap;
+} MergePart;
+
+/* Several files as one capture. */
+typedef struct {
+	GPtrArray *parts; /* MergePart *, in the order in which they were named */
+	GPtrArray *heap;  /* those that have an item: the earliest first */
+	MergePart *due;   /* whose item was given, or is waited for; NULL none */
+	guint begun;      /* so many of the parts were read */
+	guint64 size;     /* of the files whose packets are found again: where their places end */
+	guint64 read, total; /* bytes of the files that have ended */
+	GPtrArray *problems; /* char *: why others are not among them, to be told */
+} Merge;
+
+/* A source of packets: an interface (live.c), a file (file.c), or several (merge.c). */
 struct _Capture {
 	void (*next)(Capture *capture, CaptureItem *item);
 	gboolean (*set_filter)(Capture *capture, const char *filter, GError **error);
+	void (*progress)(const Capture *capture, guint64 *read, guint64 *total); /* NULL: live */
+	void (*close)(Capture *capture); /* what is the source's alone; NULL: nothing */
 	guint16 link_type;
 	gboolean broken, ended;
 	int fd;       /* see capture_fd() */
 	int delay_ms; /* see capture_delay_ms() */
 	char *note;   /* behind the note of the last item */
+	Origins *origins;
+	Merge *merge; /* NULL: it is one file, or live */
 
 	/* of a file */
-	Bytes *bytes; /* NULL: it is live */
+	Bytes *bytes; /* NULL: it is live, or several */
 	Reader *reader;
 	int file; /* that its packets can be fetched from again; -1: they must be kept for that */
 	Bpf *filter;     /* NULL: none */
@@ -41,6 +69,16 @@ struct _Capture {
 /* Makes `item` a NOTE or an END with this note, which is taken over. */
 void capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind, char *note);
 
+/* file.c: a capture of no file yet, which takes the reference to the origins; one of `input`, which
+ * is taken, without a filter; the END, and before it, once, the note that belongs there. */
+Capture *file_capture(void (*next)(Capture *capture, CaptureItem *item), Origins *origins);
+Capture *file_open(CaptureInput *input, Origins *origins, GError **error);
+void capture_end_next(Capture *capture, CaptureItem *item);
+
+typedef struct {
+	guint16 link_type, number; /* in the Origins */
+} RecordedInterface;
+
 /* What packets are seen again from, as long as somebody has a reference. */
 struct _Recording {
 	int fd;
@@ -52,7 +90,10 @@ struct _Recording {
 	gint64 time_ns;      /* of the last item */
 	guint64 dropped;
 	gboolean has_new_drops; /* since the last statistics block */
-	GArray *link_types;     /* guint16, of its interfaces */
+	GArray *interfaces;     /* RecordedInterface */
+	guint newest;           /* of them: the last packet's */
+	Origins *origins;       /* NULL none */
+	GHashTable *processes;  /* of the origins that are in it -> the number of its block */
 	Reader *reader;         /* of what it says once */
 	guint64 place;          /* of the newest packet; CAPTURE_NO_OFFSET: it was given up */
 };

@@ -108,6 +108,12 @@ file_next(Capture *capture, CaptureItem *item)
 		if (step == READER_BROKEN)
 			end(capture, _(reader_problem(capture->reader)));
 	}
+	capture_end_next(capture, item);
+}
+
+void
+capture_end_next(Capture *capture, CaptureItem *item)
+{
 	item->kind = CAPTURE_END;
 	/* a ladder without rows would leave its reader to wonder */
 	guint packets = MIN(capture->packets, G_MAXUINT);
@@ -178,22 +184,53 @@ head_read(Bytes *bytes, Reader *reader, GError **error)
 }
 
 Capture *
-capture_open_input(CaptureInput *input, const char *filter, GError **error)
+file_capture(void (*next)(Capture *capture, CaptureItem *item), Origins *origins)
 {
-	g_autoptr(Capture) capture = g_new0(Capture, 1);
+	Capture *capture = g_new0(Capture, 1);
+
+	*capture = (Capture){ .next = next,
+			      .set_filter = file_set_filter,
+			      .origins = origins,
+			      .control = -1,
+			      .file = -1,
+			      .fd = -1 };
+	return capture;
+}
+
+static void
+file_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes)
+{
+	bytes_progress(capture->bytes, read_bytes, total_bytes);
+}
+
+Capture *
+file_open(CaptureInput *input, Origins *origins, GError **error)
+{
+	g_autoptr(Capture) capture = file_capture(file_next, origins_ref(origins));
 	guint64 start;
 
-	*capture = (Capture){
-		.next = file_next, .set_filter = file_set_filter, .bytes = input, .control = -1
-	};
+	capture->bytes = input;
+	capture->progress = file_progress;
 	if (!bytes_begin(input, error))
 		return NULL;
 	capture->file = bytes_file(input, &start);
 	capture->reader = reader_new(start);
+	reader_set_origins(capture->reader, origins, origins_add_file(origins, bytes_name(input)));
 	if (!head_read(input, capture->reader, error))
 		return NULL;
 	capture->fd = bytes_fd(input);
 	capture->link_type = reader_link_type(capture->reader);
+	return g_steal_pointer(&capture);
+}
+
+Capture *
+capture_open_input(CaptureInput *input, const char *filter, GError **error)
+{
+	g_autoptr(Origins) origins = origins_new();
+	g_autoptr(Capture) capture = file_open(input, origins, error);
+
+	if (!capture)
+		return NULL;
 	if (filter && !file_set_filter(capture, filter, error))
 		return NULL;
 	return g_steal_pointer(&capture);
@@ -205,12 +242,4 @@ capture_open_file(const char *path, const char *filter, GError **error)
 	CaptureInput *input = capture_input_open(path, CAPTURE_DEFAULT, error);
 
 	return input ? capture_open_input(input, filter, error) : NULL;
-}
-
-void
-capture_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes)
-{
-	*read_bytes = *total_bytes = 0;
-	if (capture->bytes)
-		bytes_progress(capture->bytes, read_bytes, total_bytes);
 }

@@ -379,10 +379,13 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 		.file = -1,
 		.pcap = pcap,
 		.interface = g_strdup(interface),
+		.origins = origins_new(),
 		.nanoseconds = pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO,
 		.control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0),
 	};
 	socket_keep(pcap_fileno(pcap));
+	origins_add_interface(capture->origins, 0, capture->link_type);
+	origins_interface(capture->origins, 0)->name = g_strdup(interface);
 	if (filter && !live_set_filter(capture, filter, error))
 		return NULL;
 	return g_steal_pointer(&capture);

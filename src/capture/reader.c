@@ -33,6 +33,7 @@ static void
 section_free(gpointer section)
 {
 	g_array_unref(((Section *)section)->interfaces);
+	g_clear_pointer(&((Section *)section)->processes, g_array_unref);
 	g_free(section);
 }
 
@@ -45,7 +46,21 @@ reader_new(guint64 offset)
 	reader->block_max = BLOCK_MAX;
 	reader->link_type = -1;
 	reader->sections = g_ptr_array_new_with_free_func(section_free);
+	reader->comments = g_ptr_array_new_with_free_func(g_free);
 	return reader;
+}
+
+void
+reader_set_origins(Reader *reader, Origins *origins, guint16 file)
+{
+	reader->origins = origins_ref(origins);
+	reader->file = file;
+}
+
+void
+reader_name_interface(Reader *reader, guint32 interface, guint16 number)
+{
+	section_interface(reader->section, interface)->number = number;
 }
 
 Reader *
@@ -55,9 +70,13 @@ reader_ref(Reader *reader)
 }
 
 static void
-reader_clear(gpointer reader)
+reader_clear(gpointer data)
 {
-	g_ptr_array_unref(((Reader *)reader)->sections);
+	Reader *reader = data;
+
+	g_ptr_array_unref(reader->sections);
+	g_ptr_array_unref(reader->comments);
+	origins_unref(reader->origins);
 }
 
 void
@@ -130,6 +149,7 @@ record_read(const Reader *reader, const guint8 *bytes, gsize n, Packet *packet, 
 		.captured = MIN(captured, PACKET_MAX),
 		.length = length,
 		.link_type = interface->link_type,
+		.interface = interface->number,
 	};
 	return n < *size ? READER_MORE : READER_ITEM;
 }

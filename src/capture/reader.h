@@ -27,6 +27,13 @@ Reader *reader_new(guint64 offset);
 Reader *reader_ref(Reader *reader);
 void reader_unref(Reader *reader);
 
+/* Before reader_begin(): what the file says beside its packets goes into `origins`, as that file's;
+ * else nowhere. */
+void reader_set_origins(Reader *reader, Origins *origins, guint16 file);
+
+/* Packets of the newest section's interface get that number. */
+void reader_name_interface(Reader *reader, guint32 interface, guint16 number);
+
 /* Whether the first bytes of a file (4 are enough) are those of pcap or pcapng. */
 gboolean reader_knows(const guint8 *bytes, gsize n);
 

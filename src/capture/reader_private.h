@@ -14,6 +14,7 @@ enum {
 
 typedef struct {
 	guint16 link_type;
+	guint16 number; /* in the Origins */
 	guint32 snapshot_length;
 	guint32 longest; /* that a packet of this link type can be */
 	guint64 units;   /* of time, in a second */
@@ -30,6 +31,7 @@ typedef struct {
 	guint64 drops_known;
 	guint64 lost; /* of all interfaces */
 	gboolean has_packets;
+	GArray *processes; /* guint32: the numbers of its processes in the Origins; NULL none */
 } Section;
 
 /* A block, and where in it its packet's bytes are. */
@@ -59,6 +61,8 @@ struct _Reader {
 	Section *section;    /* the newest; NULL none */
 	gint link_type;      /* of the first interface; negative: none is known */
 	gsize block_max;
+	Origins *origins; /* NULL: nobody asks */
+	guint16 file;     /* its number there */
 
 	/* pcap */
 	guint record_head; /* 0: pcapng */
@@ -69,9 +73,11 @@ struct _Reader {
 	gboolean in_block;
 	Block block;
 	BlockOptions options;
-	Packet packet;     /* of the block; its bytes may have moved since */
-	gint64 time_ns;    /* of the newest packet */
-	guint64 lost_here; /* by the statistics in front */
+	Packet packet;       /* of the block; its bytes may have moved since */
+	gint64 time_ns;      /* of the newest packet */
+	guint64 lost_here;   /* by the statistics in front */
+	GPtrArray *comments; /* of the packet in front: char * */
+	guint32 process[2];  /* of the packet in front: CaptureItem */
 };
 
 /* get_u16(bytes, swapped), get_u32(), get_u64(). */

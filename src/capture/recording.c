@@ -87,8 +87,48 @@ block_end(GByteArray *block, guint start, gboolean has_options)
 	memcpy(block->data + start + sizeof(guint32), &length, sizeof(length));
 }
 
+/* An option may be 65535 bytes long. */
 static void
-put_section(GByteArray *block)
+put_text(GByteArray *block, guint16 code, const char *text)
+{
+	put_option(block, code, text, MIN(strlen(text), G_MAXUINT16));
+}
+
+static void
+put_texts(GByteArray *block, guint16 code, const GPtrArray *texts)
+{
+	for (guint i = 0; i < texts->len; i++)
+		put_text(block, code, texts->pdata[i]);
+}
+
+/* Names of addresses: records, as blocks.c reads them. */
+static void
+put_names(GByteArray *block, EndpointNames *names)
+{
+	guint start = block_begin(block, BLOCK_NAMES);
+	gpointer key, name;
+	GHashTableIter each;
+
+	g_hash_table_iter_init(&each, names);
+	while (g_hash_table_iter_next(&each, &key, &name)) {
+		Endpoint endpoint;
+		gsize length = MIN(strlen(name), 1024);
+
+		if (!endpoint_parse(key, &endpoint))
+			continue;
+		guint16 size = endpoint.version == 4 ? 4 : 16;
+		guint16 type = size == 4 ? NAMES_IPV4 : NAMES_IPV6;
+		put(block, (guint16[]){ type, size + length + 1 }, 4);
+		put(block, endpoint.address, size);
+		put(block, name, length);
+		put(block, "\0\0\0", 1 + (-(length + 1) & 3));
+	}
+	put_u32(block, NAMES_END);
+	block_end(block, start, FALSE);
+}
+
+static void
+put_section(GByteArray *block, const Origins *origins)
 {
 	static const char program[] = "pktladder";
 	const gint64 length_unknown = -1;
@@ -98,6 +138,8 @@ put_section(GByteArray *block)
 	put(block, (guint16[]){ 1, 0 }, 4); /* version */
 	put(block, &length_unknown, sizeof(length_unknown));
 	put_option(block, OPTION_SECTION_PROGRAM, program, strlen(program));
+	if (origins)
+		put_texts(block, OPTION_COMMENT, origins->comments);
 	block_end(block, start, TRUE);
 }
 
@@ -184,36 +226,47 @@ make_room(Recording *recording, GError **error)
 
 /* Another interface, or the first one behind the section. */
 static void
-add_interface(Recording *recording, guint16 link_type, const char *interface)
+add_interface(Recording *recording, guint16 link_type, guint16 number)
 {
+	const Origins *origins = recording->origins;
+	const Origin *origin = origins ? origins_interface(origins, number) : NULL;
+	RecordedInterface interface = { link_type, number };
 	const guint8 nanoseconds = 9;
 	GByteArray *block = recording->buffer;
-	gboolean is_first = recording->link_types->len == 0;
+	gboolean is_first = recording->interfaces->len == 0;
 	CaptureItem item;
 	gsize used;
 
 	if (is_first)
-		put_section(block);
+		put_section(block, origins);
 	guint start = block_begin(block, BLOCK_INTERFACE);
 	put(block, (guint16[]){ link_type, 0 }, 4);
 	put_u32(block, CAPTURE_SNAPSHOT_LENGTH);
-	if (interface) {
-		g_autofree char *name = g_utf8_make_valid(interface, -1);
+	if (origin && origin->name) {
+		g_autofree char *name = g_utf8_make_valid(origin->name, -1);
 		put_option(block, OPTION_INTERFACE_NAME, name, MIN(strlen(name), 256));
 	}
+	if (origin && origin->description)
+		put_text(block, OPTION_INTERFACE_DESCRIPTION, origin->description);
+	if (origin)
+		put_texts(block, OPTION_COMMENT, origin->comments);
 	put_option(block, OPTION_INTERFACE_RESOLUTION, &nanoseconds, sizeof(nanoseconds));
 	block_end(block, start, TRUE);
-	g_array_append_val(recording->link_types, link_type);
+	recording->newest = recording->interfaces->len;
+	g_array_append_val(recording->interfaces, interface);
 	if (is_first)
 		reader_begin(recording->reader, block->data, block->len, &used);
 	else
 		reader_next(recording->reader, block->data + start, block->len - start, &used,
 			    &item);
+	reader_name_interface(recording->reader, recording->newest, number);
+	if (is_first && origins && g_hash_table_size(origins->names) > 0)
+		put_names(block, origins->names);
 }
 
 Recording *
-recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type, const char *interface,
-	      GError **error)
+recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type, guint16 interface,
+	      Origins *origins, GError **error)
 {
 	g_autoptr(Recording) recording = g_rc_box_new0(Recording);
 
@@ -222,7 +275,9 @@ recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type, co
 	recording->name = g_strdup(name);
 	recording->is_draft = is_draft;
 	recording->pending = g_byte_array_new();
-	recording->link_types = g_array_new(FALSE, FALSE, sizeof(guint16));
+	recording->interfaces = g_array_new(FALSE, FALSE, sizeof(RecordedInterface));
+	recording->origins = origins ? origins_ref(origins) : NULL;
+	recording->processes = g_hash_table_new(NULL, NULL);
 	recording->reader = reader_new(0);
 	if (fd == STDOUT_FILENO && isatty(fd)) {
 		error_set(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
@@ -235,19 +290,36 @@ recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type, co
 	return !name || drain(recording, error) ? g_steal_pointer(&recording) : NULL;
 }
 
+/* Which of its interfaces the packet is of; mostly that of the packet before. */
+static guint32
+interface_of(Recording *recording, const Packet *packet)
+{
+	guint n = recording->interfaces->len;
+
+	for (guint i = 0; i < n; i++) {
+		guint at = (recording->newest + i) % n;
+		const RecordedInterface *interface =
+		    &g_array_index(recording->interfaces, RecordedInterface, at);
+
+		if (interface->link_type == packet->link_type &&
+		    interface->number == packet->interface) {
+			recording->newest = at;
+			return at;
+		}
+	}
+	add_interface(recording, packet->link_type, packet->interface);
+	return recording->newest;
+}
+
 gboolean
 recording_add_packet(Recording *recording, const Packet *packet, GError **error)
 {
 	GByteArray *block = recording->buffer;
-	guint32 captured = MIN(packet->captured, CAPTURE_SNAPSHOT_LENGTH), interface = 0;
+	guint32 captured = MIN(packet->captured, CAPTURE_SNAPSHOT_LENGTH);
 
 	if (!make_room(recording, error))
 		return FALSE;
-	while (interface < recording->link_types->len &&
-	       g_array_index(recording->link_types, guint16, interface) != packet->link_type)
-		interface++;
-	if (interface == recording->link_types->len)
-		add_interface(recording, packet->link_type, NULL);
+	guint32 interface = interface_of(recording, packet);
 	recording->place = recording->written + block->len;
 	guint start = block_begin(block, BLOCK_PACKET);
 	put_time(block, interface, packet->time_ns);
@@ -258,6 +330,45 @@ recording_add_packet(Recording *recording, const Packet *packet, GError **error)
 	block_end(block, start, has_options);
 	recording->time_ns = packet->time_ns;
 	return TRUE;
+}
+
+void
+recording_add_comment(Recording *recording, const char *text)
+{
+	put_text(recording->pending, OPTION_COMMENT, text);
+}
+
+/* The number of its block, which comes first. */
+static guint32
+process_block(Recording *recording, guint32 process)
+{
+	GByteArray *block = recording->buffer;
+	gpointer key = GUINT_TO_POINTER(process), known;
+	guint32 number = g_hash_table_size(recording->processes);
+
+	if (g_hash_table_lookup_extended(recording->processes, key, NULL, &known))
+		return GPOINTER_TO_UINT(known);
+	const PacketProcess *found =
+	    &g_array_index(recording->origins->processes, PacketProcess, process - 1);
+	guint start = block_begin(block, BLOCK_PROCESS);
+	put_u32(block, found->number);
+	put_text(block, OPTION_PROCESS_NAME, found->name);
+	block_end(block, start, TRUE);
+	g_hash_table_insert(recording->processes, key, GUINT_TO_POINTER(number));
+	return number;
+}
+
+void
+recording_add_processes(Recording *recording, const guint32 processes[2])
+{
+	for (guint i = 0; i < 2; i++) {
+		if (!processes[i])
+			continue;
+		guint32 number = process_block(recording, processes[i]);
+		put_option(recording->pending,
+			   i == 0 ? OPTION_PACKET_PROCESS : OPTION_PACKET_PROCESS_FOR, &number,
+			   sizeof number);
+	}
 }
 
 /* Takes `comment`. */
@@ -339,7 +450,9 @@ recording_clear(gpointer data)
 	if (recording->fd > STDERR_FILENO)
 		close(recording->fd);
 	g_byte_array_unref(recording->pending);
-	g_array_unref(recording->link_types);
+	g_array_unref(recording->interfaces);
+	g_hash_table_unref(recording->processes);
+	origins_unref(recording->origins);
 	reader_unref(recording->reader);
 	g_free(recording->name);
 }

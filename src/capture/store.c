@@ -13,6 +13,7 @@
 #include "identity.h"
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
+#include "pktladder/sorted.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,8 +32,10 @@ struct _PacketStore {
 	Recording *recording; /* NULL: a file of somebody else's */
 	gboolean is_spool;    /* the recording is ours */
 	PacketStore
-	    *fallback; /* keeps the packets from where the recording was given up; NULL none */
-	guint64 end;   /* behind all places in the recording: the fallback's are added to it */
+	    *fallback;    /* keeps the packets from where the recording was given up; NULL none */
+	guint64 end;      /* behind all places but the fallback's, which are added to it */
+	GPtrArray *parts; /* PacketStore *, of several files; NULL: those of which it keeps none */
+	GArray *bases;    /* guint64: where the places of each begin */
 	FileIdentity identity; /* of what has a name */
 	GByteArray *window;
 	guint64 window_offset;
@@ -95,7 +98,7 @@ store_new_spool(guint16 link_type, GError **error)
 			    g_strerror(errno));
 		return NULL;
 	}
-	Recording *recording = recording_new(fd, NULL, FALSE, link_type, NULL, error);
+	Recording *recording = recording_new(fd, NULL, FALSE, link_type, 0, NULL, error);
 	if (!recording)
 		return NULL;
 	PacketStore *store = store_make(-1, NULL, recording->reader);
@@ -104,9 +107,46 @@ store_new_spool(guint16 link_type, GError **error)
 	return store;
 }
 
+/* Of several files each is read again by itself; what cannot be is in the fallback. */
+static PacketStore *
+store_new_parts(const Merge *merge, guint16 link_type, GError **error)
+{
+	g_autoptr(PacketStore) store = g_new0(PacketStore, 1);
+	gboolean all = TRUE;
+
+	store->fd = -1;
+	store->parts = g_ptr_array_new_with_free_func((GDestroyNotify)store_free);
+	store->bases = g_array_new(FALSE, FALSE, sizeof(guint64));
+	store->end = merge->size;
+	store->window = g_byte_array_new();
+	for (guint i = 0; i < merge->parts->len; i++) {
+		const MergePart *part = merge->parts->pdata[i];
+		int file = part->capture->file;
+		int fd = file >= 0 ? fcntl(file, F_DUPFD_CLOEXEC, 3) : -1;
+
+		if (file >= 0 && fd < 0) {
+			refuse_file(error,
+				    _("So many files cannot be open at once (%s): raise "
+				      "ulimit -n, or put them together with mergecap."),
+				    g_strerror(errno));
+			return NULL;
+		}
+		all &= fd >= 0;
+		g_array_append_val(store->bases, part->base);
+		g_ptr_array_add(store->parts, fd < 0
+						  ? NULL
+						  : store_make(fd, bytes_name(part->capture->bytes),
+							       part->capture->reader));
+	}
+	store->fallback = all ? NULL : store_new_spool(link_type, error);
+	return all || store->fallback ? g_steal_pointer(&store) : NULL;
+}
+
 PacketStore *
 store_new(const Capture *capture, GError **error)
 {
+	if (capture->merge)
+		return store_new_parts(capture->merge, capture->link_type, error);
 	int fd = capture->file >= 0 ? fcntl(capture->file, F_DUPFD_CLOEXEC, 3) : -1;
 
 	if (fd < 0)
@@ -139,6 +179,8 @@ store_free(PacketStore *store)
 	store_free(store->fallback);
 	fd_clear(&store->fd);
 	g_free(store->name);
+	g_clear_pointer(&store->parts, g_ptr_array_unref);
+	g_clear_pointer(&store->bases, g_array_unref);
 	recording_unref(store->recording);
 	reader_unref(store->reader);
 	g_byte_array_unref(store->window);
@@ -163,7 +205,7 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 		if (!store_add(store->fallback, packet, item_offset, &result, error))
 			return FALSE;
 		result += store->end;
-	} else if (store->fallback) {
+	} else if (store->fallback && store->recording) {
 		store->end = result + 1;
 	}
 	if (result >= STORE_OFFSET_END)
@@ -233,6 +275,20 @@ move_window(PacketStore *store, guint64 offset, gsize wanted, GError **error)
 	return fail(error, text);
 }
 
+/* Parts whose packets are in the fallback have no places, and begin where the next one does. */
+static gboolean
+part_fetch(PacketStore *store, guint64 offset, Packet *packet, GError **error)
+{
+	guint low = 0, high = store->bases->len;
+
+	SORTED_SEARCH(low, high, g_array_index(store->bases, guint64, middle) <= offset);
+	PacketStore *part = low > 0 ? store->parts->pdata[low - 1] : NULL;
+	if (!part)
+		return fail(error, _("they were not kept."));
+	return store_fetch(part, offset - g_array_index(store->bases, guint64, low - 1), packet,
+			   error);
+}
+
 gboolean
 store_fetch(PacketStore *store, guint64 offset, Packet *packet, GError **error)
 {
@@ -242,6 +298,8 @@ store_fetch(PacketStore *store, guint64 offset, Packet *packet, GError **error)
 		return fail(error, _("they were not kept."));
 	if (store->fallback && offset >= store->end)
 		return store_fetch(store->fallback, offset - store->end, packet, error);
+	if (store->parts)
+		return part_fetch(store, offset, packet, error);
 	/* the head says how much there is of the rest */
 	for (guint tries = 0; tries < 3; tries++) {
 		/* a place before the window gives a number behind its end */

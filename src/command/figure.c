@@ -188,19 +188,22 @@ options_read(const Options *options, const FigureFormat *format, GArray **frames
 /* `peer`: the capture from the other end; NULL none. Both files are open before one is read:
  * root's name opens them. */
 static gboolean
-ends_open(const char *path, const char *peer, const char *filter, const Options *options,
-	  Session **here, Session **there, GError **error)
+ends_open(const char *peer, const Options *options, Session **here, Session **there, GError **error)
 {
-	g_autoptr(CaptureInput) first = capture_input_open(path, CAPTURE_DEFAULT, error);
-	g_autoptr(CaptureInput) second =
-	    first && peer ? capture_input_open(peer, CAPTURE_DEFAULT, error) : NULL;
+	const char *filter = options->capture_filter;
+	g_autoptr(GPtrArray) first =
+	    capture_inputs_open((const char *const *)options->captures, CAPTURE_DEFAULT, error);
+	g_autoptr(GPtrArray) second =
+	    first && peer
+		? capture_inputs_open((const char *const[]){ peer, NULL }, CAPTURE_DEFAULT, error)
+		: NULL;
 
 	if (!first || (peer && !second) || !confinement_drop_root(error))
 		return FALSE;
-	*here = session_new(capture_open_input(g_steal_pointer(&first), filter, error), TRUE,
+	*here = session_new(capture_open_inputs(g_steal_pointer(&first), filter, error), TRUE,
 			    options->count, options->verdicts.place, error);
 	if (*here && peer)
-		*there = session_new(capture_open_input(g_steal_pointer(&second), filter, error),
+		*there = session_new(capture_open_inputs(g_steal_pointer(&second), filter, error),
 				     TRUE, options->count, options->verdicts.place, error);
 	return *here && (!peer || *there);
 }
@@ -374,8 +377,7 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 int
 command_figure(const Options *options)
 {
-	g_autofree char *filter = NULL;
-	const char *path = options_capture(options, &filter), *peer, *problem;
+	const char *peer, *problem;
 	g_autoptr(Session) here = NULL;
 	g_autoptr(Session) there = NULL;
 	g_autoptr(Transits) transits = NULL;
@@ -386,7 +388,7 @@ command_figure(const Options *options)
 
 	if (g_strcmp0(options->format, "help") == 0)
 		return formats_list();
-	if (!path)
+	if (!options->captures)
 		return complain_usage(_("say which capture to draw: pktladder figure FILE -o "
 					"OUT.svg (\"-\" is standard input)"));
 	const FigureFormat *format = format_choose(options, &error);
@@ -397,7 +399,7 @@ command_figure(const Options *options)
 	peer = format->takes & FIGURE_TAKES_TRANSITS && !options->plot.text ? options->other_end
 									    : NULL;
 	if (!confinement_prepare(options->output, NULL, format->convert != NULL, &error) ||
-	    !ends_open(path, peer, filter, options, &here, &there, &error))
+	    !ends_open(peer, options, &here, &there, &error))
 		return complain_failed(error);
 	confinement_enter(NULL);
 	if (!session_read(here) || (peer && !session_read(there)))

@@ -88,7 +88,7 @@ session_start(Launch *launch, GError **error)
 	g_autoptr(Session) session =
 	    session_new(g_steal_pointer(&capture), TRUE, launch->options->count,
 			launch->options->verdicts.place, error);
-	if (!session || !session_record(session, launch->options->write, "lo", error))
+	if (!session || !session_record(session, launch->options->write, error))
 		return NULL;
 	session->filter_ports = shared;
 	session->output = g_steal_pointer(&output);
@@ -150,8 +150,9 @@ launch_replay(Launch *launch)
 	view.notice = notice;
 	g_autofree char *path = locate_capture(launch->scenario->capture);
 	if (path)
-		session = session_open(path, CAPTURE_DEFAULT, NULL, TRUE, launch->options->count,
-				       launch->options->verdicts.place, &error);
+		session =
+		    session_open((const char *const[]){ path, NULL }, CAPTURE_DEFAULT, NULL, TRUE,
+				 launch->options->count, launch->options->verdicts.place, &error);
 	if (!session) {
 		complain("%s", notice);
 		complain("%s", error ? error->message : _("the saved capture is not installed"));

@@ -141,11 +141,9 @@ command_list(const Options *options)
 {
 	gboolean descending = options->sort && options->sort[0] == '-';
 	SummaryColumn column = SUMMARY_NUMBER;
-	g_autofree char *filter = NULL;
-	const char *path = options_capture(options, &filter);
 	g_autoptr(GError) error = NULL;
 
-	if (!path)
+	if (!options->captures)
 		return complain_usage(
 		    _("say which capture to list: pktladder list FILE (\"-\" is standard input)"));
 	if (options->sort)
@@ -160,7 +158,8 @@ command_list(const Options *options)
 		    options->sort + descending, known->str);
 	}
 	/* Nobody asks for the packets' bytes again. */
-	g_autoptr(Session) session = session_open(path, CAPTURE_DEFAULT, filter, FALSE,
+	g_autoptr(Session) session = session_open((const char *const *)options->captures,
+						  CAPTURE_DEFAULT, options->capture_filter, FALSE,
 						  options->count, options->verdicts.place, &error);
 	if (!session)
 		return complain_failed(error);

@@ -51,7 +51,7 @@ command_live(const Options *options)
 						 options->verdicts.place, &error);
 	if (session)
 		capture_lock_filter(session->capture);
-	if (!session || !session_record(session, options->write, interface, &error))
+	if (!session || !session_record(session, options->write, &error))
 		return complain_failed(error);
 	if (!view_is_interactive(options))
 		complain(_("listening on %s; Ctrl-C ends"), interface);
@@ -94,20 +94,19 @@ replay_save(Session *session, const Options *options)
 int
 command_replay(const Options *options)
 {
-	g_autofree char *filter = NULL;
-	const char *path = options_capture(options, &filter);
-	g_autofree char *safe = text_escape(path ? path : "", -1);
+	g_autofree char *title = options_captures_text(options);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = NULL;
-	ViewOptions view = { .title = safe, .replay = TRUE };
+	ViewOptions view = { .title = title, .replay = TRUE };
 
-	if (!path)
+	if (!options->captures)
 		return complain_usage(_(
 		    "say which capture to draw: pktladder replay FILE (\"-\" is standard input)"));
 	if (view_prepare(options, &error))
-		session =
-		    session_open(path, options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT, filter,
-				 TRUE, options->count, options->verdicts.place, &error);
+		session = session_open((const char *const *)options->captures,
+				       options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT,
+				       options->capture_filter, TRUE, options->count,
+				       options->verdicts.place, &error);
 	if (!session)
 		return complain_failed(error);
 	return options->write ? replay_save(session, options) : view_run(session, options, &view);

@@ -61,9 +61,23 @@ recording_begin(Save *save, GError **error)
 
 	if (first != EVENT_NONE && !packet_fetch(save, first, &packet, error))
 		return FALSE;
-	save->recording = recording_new(g_steal_fd(&save->draft->fd), save->draft->name,
-					save->draft->hidden, packet.link_type, NULL, error);
+	save->recording =
+	    recording_new(g_steal_fd(&save->draft->fd), save->draft->name, save->draft->hidden,
+			  packet.link_type, packet.interface, trace_origins(save->trace), error);
 	return save->recording != NULL;
+}
+
+/* What stood beside the packet goes with it. */
+static void
+beside_write(Save *save, guint32 index)
+{
+	const char *comment;
+	const guint32 *processes = trace_process_numbers(save->trace, index);
+
+	for (guint i = 0; (comment = trace_comment(save->trace, index, i)); i++)
+		recording_add_comment(save->recording, comment);
+	if (processes)
+		recording_add_processes(save->recording, processes);
 }
 
 static gboolean
@@ -77,6 +91,7 @@ event_write(Save *save, guint32 index, GError **error)
 	case EVENT_PACKET:
 		if (!packet_fetch(save, index, &packet, error))
 			return FALSE;
+		beside_write(save, index);
 		save->packets++;
 		return recording_add_packet(save->recording, &packet, error);
 	case EVENT_CALL:

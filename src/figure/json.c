@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 
 #include "writers.h"
+#include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/trace.h"
 
@@ -102,6 +103,52 @@ verdicts_add(JsonObject *packet, const char *name, guint32 verdicts)
 		json_array_add_string_element(words, verdict_name(__builtin_ctz(verdicts)));
 }
 
+static JsonObject *
+process_add(JsonObject *to, const char *name, const PacketProcess *process)
+{
+	JsonObject *object = add_object(to, name);
+	g_autofree char *text = text_escape(process->name, -1);
+
+	add_text(object, "name", text);
+	json_object_set_int_member(object, process->is_user ? "user" : "pid", process->number);
+	return object;
+}
+
+static void
+escaped_add(JsonArray *texts, const char *text)
+{
+	g_autofree char *safe = text_escape(text, -1);
+
+	json_array_add_string_element(texts, safe);
+}
+
+/* What the capture says beside the packet. */
+static void
+beside_add(const Json *json, JsonObject *packet, guint32 index)
+{
+	const LadderLabels *labels = &json->figure->ladder->labels;
+	const Origins *origins = trace_origins(json->trace);
+	Packet bytes;
+	gboolean at_hand =
+	    labels->fetch && labels->fetch(trace_event(json->trace, index), &bytes, labels->data);
+	PacketProcess processes[2];
+	guint n = trace_processes(json->trace, index, at_hand ? &bytes : NULL, processes);
+	const char *comment = trace_comment(json->trace, index, 0);
+
+	if (at_hand && origins && origins->interfaces->len > 1)
+		json_object_set_int_member(packet, "interface", bytes.interface);
+	if (n > 0) {
+		JsonObject *process = process_add(packet, "process", &processes[0]);
+		if (n > 1)
+			process_add(process, "works_for", &processes[1]);
+	}
+	if (!comment)
+		return;
+	JsonArray *comments = add_array(packet, "comments");
+	for (guint i = 0; comment; comment = trace_comment(json->trace, index, ++i))
+		escaped_add(comments, comment);
+}
+
 static void
 packet_add(const Json *json, JsonObject *row, guint32 index)
 {
@@ -112,6 +159,7 @@ packet_add(const Json *json, JsonObject *row, guint32 index)
 	add_text(packet, "kind", packet_kinds[event->packet_kind]);
 	add_text(packet, "status", status_names[event->status]);
 	json_object_set_int_member(packet, "length", event->length);
+	beside_add(json, packet, index);
 	if (event->packet_kind < KIND_SYN || event->packet_kind > KIND_UNUSUAL_TCP)
 		return;
 	JsonArray *words = add_array(packet, "flags");
@@ -314,6 +362,42 @@ conversations_add(const Json *json, JsonObject *to)
 	}
 }
 
+static void
+comments_add(JsonObject *to, const GPtrArray *comments)
+{
+	JsonArray *texts = comments->len > 0 ? add_array(to, "comments") : NULL;
+
+	for (guint i = 0; i < comments->len; i++)
+		escaped_add(texts, comments->pdata[i]);
+}
+
+static void
+escaped_text_add(JsonObject *to, const char *name, const char *text)
+{
+	g_autofree char *safe = text ? text_escape(text, -1) : NULL;
+
+	add_text(to, name, safe);
+}
+
+/* The interfaces, and what is said of the whole capture. */
+static void
+origins_add(JsonObject *to, const Origins *origins)
+{
+	comments_add(to, origins->comments);
+	JsonArray *interfaces = add_array(to, "interfaces");
+	for (guint i = 0; i < origins->interfaces->len; i++) {
+		const Origin *interface = origins->interfaces->pdata[i];
+		JsonObject *object = add_element(interfaces);
+
+		escaped_text_add(object, "name", interface->name);
+		escaped_text_add(object, "description", interface->description);
+		json_object_set_int_member(object, "link_type", interface->link_type);
+		if (origins->files->len > 1)
+			escaped_text_add(object, "file", origins->files->pdata[interface->file]);
+		comments_add(object, interface->comments);
+	}
+}
+
 void
 figure_write_json(const Figure *figure, const FigureOptions *options G_GNUC_UNUSED, GString *out)
 {
@@ -330,6 +414,8 @@ figure_write_json(const Figure *figure, const FigureOptions *options G_GNUC_UNUS
 	add_text(root, "title", figure->title);
 	add_text(root, "caption", figure->caption);
 	add_text(root, "start", seconds);
+	if (trace_origins(json.trace))
+		origins_add(root, trace_origins(json.trace));
 	JsonArray *list = add_array(root, "lanes");
 	for (guint lane = 0; lane < figure->lanes->len; lane++)
 		json_array_add_string_element(list, g_ptr_array_index(figure->lanes, lane));

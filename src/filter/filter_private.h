@@ -16,6 +16,7 @@ typedef enum {
 	TEST_STATUS,  /* mask: bits by DecodeStatus */
 	TEST_PAYLOAD, /* a TCP segment with payload */
 	TEST_PACKET,  /* any packet */
+	TEST_COMMENT, /* a packet that somebody wrote a comment on */
 	TEST_LENGTH,
 	TEST_FRAME,
 	TEST_STREAM,

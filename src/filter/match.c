@@ -86,6 +86,8 @@ test(const Operation *operation, const Subject *subject)
 	switch ((Test)operation->test) {
 	case TEST_PACKET:
 		return TRUE;
+	case TEST_COMMENT:
+		return trace_comment(subject->trace, subject->index, 0) != NULL;
 	case TEST_KIND:
 		return operation->mask >> event->packet_kind & 1;
 	case TEST_FLAGS:

@@ -47,6 +47,7 @@ static const FilterWord words[] = {
 	{ "came-twice", TEST_PLAIN, VERDICT_CAME_TWICE },
 	{ "probe", TEST_PLAIN, VERDICT_ZERO_WINDOW_PROBE },
 	{ "problem", TEST_PROBLEM, 0 },
+	{ "comment", TEST_COMMENT, 0 },
 	{ "call", TEST_CALL, ALL_CALLS },
 	{ "port", TEST_PORT, .value = VALUE_NUMBER, .high = 65535 },
 	{ "len", TEST_LENGTH, .value = VALUE_NUMBER, .high = G_MAXUINT32 },

@@ -185,6 +185,46 @@ dump_part(GPtrArray *lines, const Packet *packet, const char *title, guint32 sta
 	}
 }
 
+/* A comment may have several lines. */
+static void
+comment_lines(GPtrArray *lines, const char *comment)
+{
+	g_auto(GStrv) parts = g_strsplit(comment, "\n", -1);
+
+	for (guint i = 0; parts[i]; i++) {
+		g_strchomp(parts[i]);
+		if (i == 0)
+			detail_add(lines, _("  comment: %s"), parts[i]);
+		else if (*parts[i] || parts[i + 1])
+			detail_add(lines, "    %s", parts[i]);
+	}
+}
+
+/* What the capture says beside the packet. */
+static void
+beside_lines(GPtrArray *lines, const Trace *trace, guint32 index, const Packet *packet)
+{
+	const Origins *origins = trace_origins(trace);
+	g_autofree char *where =
+	    packet && origins ? origins_text(origins, packet->interface) : NULL;
+	PacketProcess processes[2];
+	guint n = trace_processes(trace, index, packet, processes);
+	const char *comment;
+
+	if (where)
+		detail_add(lines, _("  captured on %s"), where);
+	if (n > 0)
+		detail_add(lines,
+			   processes[0].is_user ? _("  of the app %s (user %d)")
+						: _("  of the process %s (%d)"),
+			   *processes[0].name ? processes[0].name : "?", processes[0].number);
+	if (n > 1)
+		detail_add(lines, _("  which works for the process %s (%d)"),
+			   *processes[1].name ? processes[1].name : "?", processes[1].number);
+	for (guint i = 0; (comment = trace_comment(trace, index, i)); i++)
+		comment_lines(lines, comment);
+}
+
 GPtrArray *
 detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Facts *facts,
 	      const TcpVerdict *verdict)
@@ -201,6 +241,7 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 			   packet->length, packet->captured, time);
 	else
 		detail_add(lines, _("Frame %u: %u B, %s"), frame, packet->length, time);
+	beside_lines(lines, trace, index, packet);
 	if (packet && facts)
 		detail_headers(lines, trace, trace_event(trace, index), packet, facts);
 	analysis_lines(lines, trace, index, facts);

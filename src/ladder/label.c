@@ -208,7 +208,10 @@ ladder_lane_head(const Ladder *ladder, guint32 row, guint lane)
 
 	if (!conversation)
 		return g_strdup(name);
+	const Origins *origins = trace_origins(ladder->trace);
 	char *text = endpoint_names_get(ladder->labels.names, &conversation->endpoint[side]);
+	if (!text && origins && !ladder->labels.no_names)
+		text = endpoint_names_get(origins->names, &conversation->endpoint[side]);
 	if (text)
 		return text;
 	/* A side that was only guessed says so (no SYN was seen). */

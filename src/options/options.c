@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "pktladder/options.h"
 
+#include <string.h>
+
 #include "pktladder/conversations.h"
 #include "pktladder/text.h"
 
@@ -63,6 +65,8 @@ const Option option_table[] = {
 	{ ALL, "name", 0, TO(STRING_ARRAY, names), OPTION_PLAIN,
 	  N_("a name for an endpoint: 127.0.0.1:5000=NAME (may be repeated)"),
 	  N_("ENDPOINT=NAME") },
+	{ REPLAY | FIGURE, "no-names", 0, FLAG(no_names),
+	  N_("leave out the names that the capture has for addresses") },
 	{ ALL, G_OPTION_REMAINING, 0, TO(FILENAME_ARRAY, rest), OPTION_PLAIN },
 
 	{ LIVE, "interface", 'i', TEXT(interface),
@@ -167,12 +171,12 @@ const Command commands[] = {
 	[COMMAND_RUN] = { "run", N_("-- SERVER... [--and CLIENT...]"),
 			  N_("watch your own programs, in a private network") },
 	[COMMAND_LIVE] = { "live", N_("[FILTER]"), N_("watch an interface; FILTER as in tcpdump") },
-	[COMMAND_REPLAY] = { "replay", N_("FILE [FILTER]"),
-			     N_("draw a saved capture (also: pktladder FILE)") },
-	[COMMAND_LIST] = { "list", N_("FILE [FILTER]"),
-			   N_("list the conversations of a saved capture") },
-	[COMMAND_FIGURE] = { "figure", N_("FILE [FILTER] -o OUT"),
-			     N_("the ladder of a saved capture as a figure") },
+	[COMMAND_REPLAY] = { "replay", N_("FILE... [FILTER]"),
+			     N_("draw saved captures (also: pktladder FILE...)") },
+	[COMMAND_LIST] = { "list", N_("FILE... [FILTER]"),
+			   N_("list the conversations of saved captures") },
+	[COMMAND_FIGURE] = { "figure", N_("FILE... [FILTER] -o OUT"),
+			     N_("the ladder of saved captures as a figure") },
 	[COMMAND_DOCTOR] = { "doctor", "",
 			     N_("try what this machine allows, and say how to mend the rest") },
 	[N_COMMANDS] = { NULL },
@@ -280,6 +284,7 @@ labels_parse(Options *o, GError **error)
 	o->labels.style = o->style.place;
 	o->labels.absolute = o->numbers.place;
 	o->labels.excerpt = o->excerpt;
+	o->labels.no_names = o->no_names;
 	o->labels.names = endpoint_names_new();
 	for (GStrv name = o->names; name && *name; name++) {
 		if (endpoint_names_add(o->labels.names, *name, error))
@@ -287,6 +292,67 @@ labels_parse(Options *o, GError **error)
 		g_prefix_error(error, "--name: ");
 		return FALSE;
 	}
+	return TRUE;
+}
+
+/* A word that a capture filter can begin with is no file, unless it is written as ./tcp. */
+static gboolean
+begins_filter(const char *word)
+{
+	static const char *const words[] = {
+		"not",     "tcp",       "udp",       "icmp",  "icmp6",   "ip",        "ip6",
+		"arp",     "rarp",      "host",      "net",   "port",    "portrange", "src",
+		"dst",     "ether",     "vlan",      "mpls",  "pppoes",  "pppoed",    "less",
+		"greater", "broadcast", "multicast", "proto", "inbound", "outbound",  "len",
+		"wlan",    "sctp",      "esp",       "ah",    "igmp",    "geneve",    "ifname",
+		"gateway", "link",      NULL
+	};
+
+	return g_strv_contains(words, word);
+}
+
+/* Whether it can only be meant as a file. */
+static gboolean
+looks_like_file(const char *word)
+{
+	static const char *const patterns[] = { "*.pcap",   "*.pcapng",   "*.cap",
+						"*.pcap.*", "*.pcapng.*", "*.cap.*",
+						"/*",       "./*",        "../*" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(patterns); i++)
+		if (!strchr(word, ' ') && g_pattern_match_simple(patterns[i], word))
+			return TRUE;
+	return FALSE;
+}
+
+/* Words that are files come first, then the filter. */
+static gboolean
+captures_find(Options *o, GError **error)
+{
+	g_autoptr(GStrvBuilder) captures = g_strv_builder_new();
+	GStrv words = o->rest;
+	const char *first = o->read ? o->read : words ? *words++ : NULL;
+
+	if (!first)
+		return TRUE;
+	g_strv_builder_add(captures, first);
+	for (; words && *words; words++) {
+		if (begins_filter(*words) ||
+		    (!g_str_equal(*words, "-") && !g_file_test(*words, G_FILE_TEST_EXISTS)))
+			break;
+		g_strv_builder_add(captures, *words);
+	}
+	o->captures = g_strv_builder_end(captures);
+	if (!words || !*words)
+		return TRUE;
+	if (looks_like_file(*words))
+		return refuse(error, _("there is no file %s"), *words);
+	for (GStrv word = words + 1; *word; word++)
+		if (looks_like_file(*word) && g_file_test(*word, G_FILE_TEST_EXISTS))
+			return refuse(error,
+				      _("name all files before the filter: %s stands behind it"),
+				      *word);
+	o->capture_filter = g_strjoinv(" ", words);
 	return TRUE;
 }
 
@@ -395,7 +461,8 @@ options_parse(CommandId command, Options *o, GStrv argv, GError **error)
 			return FALSE;
 	}
 	return options_check(command, o, error) && labels_parse(o, error) &&
-	       values_parse(command, o, error);
+	       values_parse(command, o, error) &&
+	       (!(1u << command & (REPLAY | LIST | FIGURE)) || captures_find(o, error));
 }
 
 void
@@ -410,21 +477,23 @@ options_clear(Options *o)
 	}
 	g_clear_pointer(&o->names, g_strfreev);
 	g_clear_pointer(&o->rest, g_strfreev);
+	g_clear_pointer(&o->captures, g_strfreev);
+	g_clear_pointer(&o->capture_filter, g_free);
 	g_clear_pointer(&o->labels.names, g_hash_table_unref);
 	g_clear_pointer(&o->filter, filter_unref);
 	g_clear_pointer(&o->help_text, g_free);
 }
 
-const char *
-options_capture(const Options *o, char **filter)
+char *
+options_captures_text(const Options *o)
 {
-	char **words = o->rest;
-	const char *path = o->read;
+	guint n = o->captures ? g_strv_length(o->captures) : 0;
+	g_autofree char *first = text_escape(n > 0 ? o->captures[0] : "", -1);
+	g_autofree char *second = text_escape(n > 1 ? o->captures[1] : "", -1);
 
-	if (!path && words && words[0])
-		path = *words++;
-	*filter = words && words[0] ? g_strjoinv(" ", words) : NULL;
-	return path;
+	if (n > 2)
+		return g_strdup_printf(_("%s and %u more"), first, n - 1);
+	return n == 2 ? g_strdup_printf("%s, %s", first, second) : g_steal_pointer(&first);
 }
 
 /* ---- what is said ---- */

@@ -41,6 +41,7 @@ session_new(Capture *capture, gboolean keeps, guint32 packet_limit, VerdictVersi
 	session->packet_limit = packet_limit;
 	session->trace = trace_new();
 	trace_set_verdicts(session->trace, verdicts);
+	trace_set_origins(session->trace, capture_origins(capture));
 	session->waiting = g_array_new(FALSE, TRUE, sizeof(Waiting));
 	g_array_set_clear_func(session->waiting, item_clear);
 	session->held = g_queue_new();
@@ -54,14 +55,14 @@ session_new(Capture *capture, gboolean keeps, guint32 packet_limit, VerdictVersi
 }
 
 Session *
-session_open(const char *path, CaptureFlags flags, const char *filter, gboolean keeps,
+session_open(const char *const *paths, CaptureFlags flags, const char *filter, gboolean keeps,
 	     guint32 packet_limit, VerdictVersion verdicts, GError **error)
 {
-	g_autoptr(CaptureInput) input = capture_input_open(path, flags, error);
+	g_autoptr(GPtrArray) inputs = capture_inputs_open(paths, flags, error);
 
-	if (!input || !confinement_drop_root(error))
+	if (!inputs || !confinement_drop_root(error))
 		return NULL;
-	return session_new(capture_open_input(g_steal_pointer(&input), filter, error), keeps,
+	return session_new(capture_open_inputs(g_steal_pointer(&inputs), filter, error), keeps,
 			   packet_limit, verdicts, error);
 }
 
@@ -118,7 +119,7 @@ reader_has_ended(Session *session, GError **error)
 }
 
 gboolean
-session_record(Session *session, const char *path, const char *interface, GError **error)
+session_record(Session *session, const char *path, GError **error)
 {
 	if (!path)
 		return TRUE;
@@ -127,9 +128,9 @@ session_record(Session *session, const char *path, const char *interface, GError
 	if (fd < 0)
 		return refuse_file(error, _("The recording cannot be written to %s: %s."), path,
 				   g_strerror(errno));
-	session->recording =
-	    recording_new(fd, session->to_reader ? _("standard output") : path, FALSE,
-			  capture_link_type(session->capture), interface, error);
+	session->recording = recording_new(fd, session->to_reader ? _("standard output") : path,
+					   FALSE, capture_link_type(session->capture), 0,
+					   capture_origins(session->capture), error);
 	if (!session->recording)
 		return reader_has_ended(session, error);
 	session->store = store_new_recording(session->recording, path, session->store);
@@ -160,8 +161,9 @@ limit_reached(const Session *session)
 }
 
 static void
-packet_commit(Session *session, const Packet *packet, guint64 item_offset)
+packet_commit(Session *session, const CaptureItem *item)
 {
+	const Packet *packet = &item->packet;
 	g_autoptr(GError) error = NULL;
 	guint64 offset = STORE_OFFSET_END;
 
@@ -174,14 +176,20 @@ packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 		return;
 	if (session->capture && !capture_is_live(session->capture))
 		bounds_add_time(&session->bounds, packet->time_ns);
-	if (session->store && !store_add(session->store, packet, item_offset, &offset, &error) &&
+	if (session->store && !store_add(session->store, packet, item->offset, &offset, &error) &&
 	    !session->store_failed) {
 		/* The bytes of what comes now cannot be shown again; all else goes on. */
 		session->store_failed = TRUE;
 		note_add(session, error->message);
 		notice_add(session, error->message);
 	}
-	trace_add_packet(session->trace, packet, offset);
+	guint32 event = trace_add_packet(session->trace, packet, offset);
+	if (event == EVENT_NONE)
+		return;
+	for (guint i = 0; item->comments && i < item->comments->len; i++)
+		trace_add_comment(session->trace, event, item->comments->pdata[i]);
+	if (item->process[0])
+		trace_add_processes(session->trace, event, item->process);
 }
 
 /* Into the recording and the trace. */
@@ -192,7 +200,7 @@ item_commit(Session *session, const CaptureItem *item)
 	GError **error = &session->unwritten;
 
 	if (item->kind == CAPTURE_PACKET) {
-		packet_commit(session, &item->packet, item->offset);
+		packet_commit(session, item);
 	} else if (item->kind == CAPTURE_CALL) {
 		if (recording)
 			recording_check(session, recording_add_call(recording, &item->call, error));
@@ -253,11 +261,14 @@ static void
 capture_ended(Session *session, ReadEnd read, const char *note)
 {
 	g_autofree char *times = bounds_time_text(&session->bounds);
+	g_autoptr(GPtrArray) facts = capture_facts(session->capture);
 
 	if (times)
 		note_add(session, times);
 	if (note)
 		note_add(session, note);
+	for (guint i = 0; i < facts->len; i++)
+		note_add(session, facts->pdata[i]);
 	session->read = session->full || capture_is_broken(session->capture) ? READ_BROKEN : read;
 	g_clear_pointer(&session->capture, capture_free);
 	if (!session->tracer)

@@ -24,6 +24,13 @@ typedef struct {
 	guint32 event, other, socket;
 } Call;
 
+/* What stands beside the packet that is `event`. */
+typedef struct {
+	guint32 event;
+	guint32 process[2]; /* their numbers in the origins, */
+	char *text;         /* or a comment */
+} Beside;
+
 /* The last states shown of a conversation's ends. */
 typedef struct {
 	guint8 state[2];
@@ -31,9 +38,12 @@ typedef struct {
 
 struct _Trace {
 	EventStore events;
-	GArray *others;   /* guint32: the events that are no packets, ascending */
-	GArray *calls;    /* Call */
-	GPtrArray *notes; /* char * */
+	GArray *others;               /* guint32: the events that are no packets, ascending */
+	GArray *calls;                /* Call */
+	GPtrArray *notes;             /* char * */
+	Origins *origins;             /* NULL none */
+	GArray *comments, *processes; /* Beside, by event */
+	guint64 comments_size;        /* bytes of their texts */
 	FlowTable *flows;
 	GArray *ends; /* Ends, by conversation */
 	Sockets sockets;
@@ -44,6 +54,12 @@ struct _Trace {
 	gboolean forgets; /* packets are no events */
 };
 
+static void
+beside_clear(gpointer beside)
+{
+	g_free(((Beside *)beside)->text);
+}
+
 Trace *
 trace_new(void)
 {
@@ -53,6 +69,9 @@ trace_new(void)
 	trace->others = g_array_new(FALSE, FALSE, sizeof(guint32));
 	trace->calls = g_array_new(FALSE, TRUE, sizeof(Call));
 	trace->notes = g_ptr_array_new_with_free_func(g_free);
+	trace->comments = g_array_new(FALSE, FALSE, sizeof(Beside));
+	g_array_set_clear_func(trace->comments, beside_clear);
+	trace->processes = g_array_new(FALSE, FALSE, sizeof(Beside));
 	trace->flows = flow_table_new();
 	trace->ends = g_array_new(FALSE, TRUE, sizeof(Ends));
 	sockets_init(&trace->sockets, trace->flows);
@@ -75,6 +94,9 @@ trace_free(Trace *trace)
 	g_array_unref(trace->others);
 	g_array_unref(trace->calls);
 	g_ptr_array_unref(trace->notes);
+	g_array_unref(trace->comments);
+	g_array_unref(trace->processes);
+	origins_unref(trace->origins);
 	flow_table_free(trace->flows);
 	g_array_unref(trace->ends);
 	sockets_clear(&trace->sockets);
@@ -347,6 +369,74 @@ trace_add_note(Trace *trace, const char *text)
 	return event_add(trace, &event);
 }
 
+void
+trace_set_origins(Trace *trace, Origins *origins)
+{
+	trace->origins = origins ? origins_ref(origins) : NULL;
+}
+
+Origins *
+trace_origins(const Trace *trace)
+{
+	return trace->origins;
+}
+
+void
+trace_add_comment(Trace *trace, guint32 index, const char *text)
+{
+	Beside beside = { .event = index, .text = g_strdup(text) };
+
+	g_array_append_val(trace->comments, beside);
+	trace->comments_size += strlen(text);
+}
+
+void
+trace_add_processes(Trace *trace, guint32 index, const guint32 processes[2])
+{
+	Beside beside = { .event = index, .process = { processes[0], processes[1] } };
+
+	g_array_append_val(trace->processes, beside);
+}
+
+/* NULL: there are not so many. */
+static const Beside *
+beside_find(const GArray *all, guint32 index, guint n)
+{
+	guint at = SORTED_BEFORE(all, Beside, event, index) + n;
+	const Beside *beside = at < all->len ? &g_array_index(all, Beside, at) : NULL;
+
+	return beside && beside->event == index ? beside : NULL;
+}
+
+const char *
+trace_comment(const Trace *trace, guint32 index, guint n)
+{
+	const Beside *comment = beside_find(trace->comments, index, n);
+
+	return comment ? comment->text : NULL;
+}
+
+const guint32 *
+trace_process_numbers(const Trace *trace, guint32 index)
+{
+	const Beside *beside = beside_find(trace->processes, index, 0);
+
+	return beside ? beside->process : NULL;
+}
+
+guint
+trace_processes(const Trace *trace, guint32 index, const Packet *packet, PacketProcess processes[2])
+{
+	const guint32 *numbers = trace_process_numbers(trace, index);
+	guint n = 0;
+
+	for (guint i = 0; numbers && i < 2; i++)
+		if (numbers[i])
+			processes[n++] =
+			    g_array_index(trace->origins->processes, PacketProcess, numbers[i] - 1);
+	return n == 0 && packet ? packet_processes(packet, processes) : n;
+}
+
 guint32
 trace_length(const Trace *trace)
 {
@@ -431,6 +521,8 @@ trace_memory(const Trace *trace)
 {
 	return (guint64)trace->events.length * sizeof(Event) +
 	       (guint64)trace->calls->len * (sizeof(Call) + CALL_MEMORY) +
+	       (guint64)(trace->comments->len + trace->processes->len) * sizeof(Beside) +
+	       trace->comments_size + (trace->origins ? trace->origins->memory : 0) +
 	       flow_table_memory(trace->flows);
 }
 

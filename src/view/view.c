@@ -36,8 +36,8 @@ typedef struct {
 gboolean
 view_is_interactive(const Options *options)
 {
-	const char *first = options->rest ? options->rest[0] : NULL;
-	gboolean reads = g_strcmp0(options->read ? options->read : first, "-") == 0;
+	gboolean reads =
+	    options->captures && g_strv_contains((const char *const *)options->captures, "-");
 
 	if (options->text || g_strcmp0(options->write, "-") == 0 || !isatty(STDOUT_FILENO))
 		return FALSE;

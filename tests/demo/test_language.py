@@ -53,7 +53,7 @@ def check_list(name):
 def check_help():
     text = run(PROGRAM, "--help", env=SPANISH).stdout.decode()
     check("Uso:" in text and "Usage" not in text, "--help is Spanish")
-    check("ARCHIVO [FILTRO]" in text, "--help names arguments in Spanish")
+    check("ARCHIVO... [FILTRO]" in text, "--help names arguments in Spanish")
     columns = {line.index(match[1]) for line in text.splitlines()
                if (match := re.match(r"  pktladder .*? {1,}(observa|dibuja|lista|prueba) ", line))}
     check(len(columns) == 1, f"--help explains all commands in one column: {columns}")

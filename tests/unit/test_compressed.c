@@ -152,8 +152,9 @@ static void
 test_recording(void)
 {
 	g_autofree char *path = g_build_filename(folder, "recording", NULL), *plain = NULL;
-	g_autoptr(Recording) recording = recording_new(
-	    open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), path, FALSE, 1, "lo", NULL);
+	g_autoptr(Recording) recording =
+	    recording_new(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), path, FALSE,
+			  1, 0, NULL, NULL);
 	CallRecord call = { .time_ns = 5, .id = 77, .phase = CALL_ENTRY, .name = CALL_CONNECT };
 	Packet some = { .data = (const guint8 *)"abc", .captured = 3, .length = 3, .link_type = 1 };
 	CaptureItem item;

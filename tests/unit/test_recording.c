@@ -116,7 +116,10 @@ recording_to(const char *path, guint16 link_type, const char *interface, GError 
 		     : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 
 	g_assert_cmpint(fd, >=, 0);
-	return recording_new(fd, path, FALSE, link_type, interface, error);
+	g_autoptr(Origins) origins = origins_new();
+	origins_add_interface(origins, 0, link_type);
+	origins_interface(origins, 0)->name = g_strdup(interface);
+	return recording_new(fd, path, FALSE, link_type, 0, origins, error);
 }
 
 /* Items [0, n), flushed now and then, also with calls pending. */

@@ -539,7 +539,7 @@ record_into(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 
-	return recording_new(fd, path, FALSE, 1, "lo", NULL);
+	return recording_new(fd, path, FALSE, 1, 0, NULL, NULL);
 }
 
 /* What is recorded is seen again from there: in memory, in the file, and when it is closed. */

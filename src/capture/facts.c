@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* facts.c - what the user is told of the files that a capture was read from. */
+#include "capture_internal.h"
+#include "pktladder/complain.h"
+#include "pktladder/decode.h"
+
+/* So many files are told by name. */
+enum { FILES_TOLD = 8 };
+
+/* "a.pcap: 120 packets, eth0 (Ethernet)" */
+static char *
+file_text(const Origins *origins, const MergePart *part)
+{
+	g_autoptr(GString) text = g_string_new(origins->files->pdata[part->file]);
+	guint packets = MIN(part->packets, G_MAXUINT);
+
+	g_string_append(text, ": ");
+	g_string_append_printf(text, ngettext("%u packet", "%u packets", packets), packets);
+	for (guint i = 0; i < origins->interfaces->len; i++) {
+		const Origin *interface = origins->interfaces->pdata[i];
+		const char *name = interface->name ? interface->name : interface->description;
+		const char *link = link_type_name(interface->link_type);
+		g_autofree char *number = g_strdup_printf(_("link type %u"), interface->link_type);
+
+		if (interface->file == part->file)
+			g_string_append_printf(text, name ? ", %s (%s)" : ", %s%s",
+					       name ? name : "", link ? link : number);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void
+files_add(GPtrArray *facts, const Capture *capture)
+{
+	const GPtrArray *parts = capture->merge->parts;
+
+	g_ptr_array_add(facts,
+			g_strdup_printf(ngettext("%u file was read.",
+						 "%u files were read as one capture.", parts->len),
+					parts->len));
+	for (guint i = 0; i < MIN(parts->len, FILES_TOLD); i++)
+		g_ptr_array_add(facts, file_text(capture->origins, parts->pdata[i]));
+	if (parts->len > FILES_TOLD)
+		g_ptr_array_add(facts,
+				g_strdup_printf(_("and %u more files"), parts->len - FILES_TOLD));
+}
+
+/* Each of several lines behind the other. */
+static void
+comments_add(GPtrArray *facts, const char *of, const GPtrArray *comments)
+{
+	for (guint i = 0; i < comments->len; i++) {
+		g_autofree char *line = g_strstrip(g_strdup(comments->pdata[i]));
+		g_ptr_array_add(facts, g_strconcat(of, g_strdelimit(line, "\r\n", ' '), NULL));
+	}
+}
+
+GPtrArray *
+capture_facts(const Capture *capture)
+{
+	GPtrArray *facts = g_ptr_array_new_with_free_func(g_free);
+	const Origins *origins = capture->origins;
+
+	if (capture->merge)
+		files_add(facts, capture);
+	comments_add(facts, _("Comment of the capture: "), origins->comments);
+	for (guint i = 0; i < origins->interfaces->len; i++) {
+		const Origin *interface = origins->interfaces->pdata[i];
+		const char *name = interface->name ? interface->name : interface->description;
+		g_autofree char *of =
+		    name ? g_strdup_printf(_("Comment of the interface %s: "), name)
+			 : g_strdup_printf(_("Comment of the interface %u: "), i);
+
+		comments_add(facts, of, interface->comments);
+	}
+	return facts;
+}
