@@ -30,12 +30,15 @@
  * Reading it takes 12 us, so it is read for calls that can wait alone.
  */
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "proc.h"
 #include "tracing.h"
 
@@ -108,7 +111,7 @@ describe(CallRecord *call, const TraceeSocket *socket)
 static TraceeSocket *
 find_socket(Tracing *tracing, const Thread *thread, int fd)
 {
-	return socket_table_find(tracing->sockets, thread->process->pidfd, thread->tid, fd);
+	return socket_table_find(tracing->sockets, thread, fd);
 }
 
 /* The call's socket, where its descriptor still is that one. */
@@ -120,11 +123,11 @@ find_again(Tracing *tracing, const Thread *thread, const CallRecord *call)
 	return socket && socket->cookie == call->socket ? socket : NULL;
 }
 
-/* The state as the kernel has it, where that is wanted; and where a call may
- * have changed them, the addresses. */
+/* The state as the kernel has it, where that is wanted; where a call may have changed them, the
+ * addresses; and unless `nonblocking` is NULL, whether the socket blocks. */
 static void
 look(Tracing *tracing, const Thread *thread, TraceeSocket *socket, int fd, CallRecord *call,
-     gboolean addresses)
+     gboolean addresses, gboolean *nonblocking)
 {
 	const gboolean state = tracing->options.ask_kernel_state &&
 			       call_effect(call->name) != CALL_WAITS &&
@@ -132,7 +135,8 @@ look(Tracing *tracing, const Thread *thread, TraceeSocket *socket, int fd, CallR
 
 	call->kernel_state = 0;
 	if (state || addresses)
-		socket_look(socket, thread->process->pidfd, fd, state ? &call->kernel_state : NULL);
+		socket_look(socket, thread->process->pidfd, fd, addresses,
+			    state ? &call->kernel_state : NULL, nonblocking);
 }
 
 /* Asks for the state of a socket that no descriptor names any more. */
@@ -165,6 +169,7 @@ collect_passed(Tracing *tracing, Thread *thread)
 	syscall_read_passed_fds(thread->syscall, thread->tid, thread->arguments, fds);
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
+		tracee_forget_fd(thread->process, fd); /* at the return it is a new one */
 		const TraceeSocket *socket = find_socket(tracing, thread, fd);
 		if (!socket || has_socket(thread->calls, socket))
 			continue;
@@ -175,6 +180,18 @@ collect_passed(Tracing *tracing, Thread *thread)
 		describe(&call, socket);
 		g_array_append_val(thread->calls, call);
 	}
+}
+
+/* Whether an epoll_wait() will return at once, as it does whenever its program is busy: nobody is
+ * told of such a wait, so its return need not be stopped at. (Where another thread is faster and
+ * takes what was there, it sleeps unseen.) */
+static gboolean
+finds_at_once(const Thread *thread)
+{
+	g_auto(Fd) epoll = pidfd_getfd(thread->process->pidfd, (int)thread->arguments[0], 0);
+	struct pollfd ready = { .fd = epoll, .events = POLLIN };
+
+	return epoll >= 0 && poll(&ready, 1, 0) == 1;
 }
 
 /* Collects the calls' entries in thread->calls: none where the descriptors are no sockets of ours.
@@ -198,6 +215,8 @@ collect(Tracing *tracing, Thread *thread, CallRecord *served)
 		g_array_append_val(thread->calls, call);
 		return;
 	}
+	if (syscall->name == CALL_EPOLL_WAIT && finds_at_once(thread))
+		return;
 	syscall_read_fds(syscall, thread->tid, thread->arguments, fds);
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
@@ -224,11 +243,37 @@ collect(Tracing *tracing, Thread *thread, CallRecord *served)
 		collect_passed(tracing, thread);
 }
 
+/* What the call closes is not known any more, neither before nor after it. */
+static void
+forget_closed(Thread *thread)
+{
+	const int fd = syscall_closes_fd(thread->syscall, thread->arguments);
+
+	if (fd == CLOSES_UNSEEN)
+		tracee_distrust_fds(thread->process);
+	else if (fd != CLOSES_NONE)
+		tracee_forget_fd(thread->process, fd);
+}
+
+/* Whether the call may sleep, which takes long to find out. A plain transfer on a socket that does
+ * not block cannot. */
+static gboolean
+can_wait(const Thread *thread, gboolean nonblocking)
+{
+	const CallName name = thread->syscall->name;
+	const CallEffect effect = call_effect(name);
+
+	if (nonblocking && name != CALL_SPLICE && name != CALL_SENDFILE &&
+	    (effect == CALL_SENDS || effect == CALL_RECEIVES || effect == CALL_ACCEPTS))
+		return FALSE;
+	return call_can_wait(name);
+}
+
 /* Counts from the stop on at which the thread is: its call begins, or goes on. */
 static void
 wait_begin(Thread *thread)
 {
-	thread->switches = proc_status(thread->tid, "voluntary_ctxt_switches", 10);
+	thread->switches = proc_switches(thread->tid, &thread->status_fd);
 }
 
 /* Whether its call has slept up to the stop at which the thread is. */
@@ -236,7 +281,7 @@ static void
 wait_end(Thread *thread)
 {
 	const guint64 before = thread->switches;
-	const guint64 now = before ? proc_status(thread->tid, "voluntary_ctxt_switches", 10) : 0;
+	const guint64 now = before ? proc_switches(thread->tid, &thread->status_fd) : 0;
 
 	if (now > before + 1)
 		thread->wait = CALL_WAIT_SLEPT;
@@ -249,20 +294,24 @@ wait_end(Thread *thread)
 static void
 proceed(Tracing *tracing, Thread *thread)
 {
+	gboolean nonblocking = FALSE;
+
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
 		const gboolean closes = call_closes(call);
 		TraceeSocket *socket = call->fd >= 0 ? find_again(tracing, thread, call) : NULL;
 		if (socket) {
 			look(tracing, thread, socket, call->fd, call,
-			     closes || call->name == CALL_SHUTDOWN);
+			     closes || call->name == CALL_SHUTDOWN,
+			     call_can_wait(call->name) ? &nonblocking : NULL);
 			describe(call, socket);
 			if (closes)
 				socket_table_closed(tracing->sockets, socket->inode);
 		}
 	}
+	forget_closed(thread);
 	thread->wait = CALL_WAIT_NONE;
-	if (call_can_wait(thread->syscall->name)) {
+	if (can_wait(thread, nonblocking)) {
 		thread->wait = CALL_WAIT_UNKNOWN;
 		wait_begin(thread);
 	}
@@ -298,7 +347,7 @@ end(Tracing *tracing, Thread *thread)
 		CallRecord call = new_call(tracing, thread, CALL_EXIT);
 		call.fd = fd;
 		call.result = status;
-		look(tracing, thread, socket, fd, &call, TRUE);
+		look(tracing, thread, socket, fd, &call, TRUE, NULL);
 		describe(&call, socket);
 		socket_table_closed(tracing->sockets, socket->inode);
 		g_array_append_val(process->exits, call);
@@ -362,10 +411,11 @@ learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 	TraceeSocket *socket;
 
 	if (makes) {
+		tracee_forget_fd(thread->process, (int)call->result);
 		socket = find_socket(tracing, thread, (int)call->result);
 		if (!socket)
 			return;
-		look(tracing, thread, socket, (int)call->result, call, FALSE);
+		look(tracing, thread, socket, (int)call->result, call, FALSE, NULL);
 		if (call->name == CALL_SOCKET) {
 			describe(call, socket);
 			return;
@@ -390,7 +440,8 @@ learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 			socket->peer = call->address;
 		look(tracing, thread, socket, call->fd, call,
 		     call->name == CALL_BIND || call->name == CALL_LISTEN ||
-			 call->name == CALL_CONNECT || socket->local.port == 0);
+			 call->name == CALL_CONNECT || socket->local.port == 0,
+		     NULL);
 		describe(call, socket);
 	}
 }
@@ -433,8 +484,12 @@ report_passed(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 static void
 report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 {
+	const CallName name = thread->syscall->name;
 	CallRecord work = { 0 };
 
+	forget_closed(thread);
+	if (result >= 0 && (name == CALL_DUP || name == CALL_FCNTL))
+		tracee_forget_fd(thread->process, (int)result);
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
 		call->phase = CALL_RETURN;
@@ -500,8 +555,12 @@ entry_arrive(Tracing *tracing, Thread *thread)
 		memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
 		if (thread->syscall)
 			collect(tracing, thread, &served);
+		if (thread->syscall)
+			forget_closed(thread);
 	}
 	if (thread->calls->len == 0) {
+		if (known && thread->syscall && thread->syscall->name == CALL_RECVMMSG)
+			tracee_distrust_fds(thread->process); /* it may receive some */
 		if (known && thread->syscall &&
 		    syscall_may_receive_fds(thread->syscall, thread->tid, thread->arguments))
 			proceed(tracing, thread);

@@ -302,8 +302,8 @@ handle_stops(Tracing *tracing)
 	struct signalfd_siginfo info;
 	int status;
 
-	while (read(tracing->signal_fd, &info, sizeof(info)) > 0)
-		;
+	/* one read takes the signal, however often it came */
+	(void)!read(tracing->signal_fd, &info, sizeof(info));
 	for (guint i = 0; i < STOPS_AT_ONCE; i++) {
 		const pid_t tid = waitpid(-1, &status, WNOHANG | __WALL);
 		if (tid <= 0)

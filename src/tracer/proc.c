@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -13,21 +14,20 @@
 /* /proc/TID rather than /proc/PID throughout: a process whose first thread has
  * ended shows no descriptors, but its other threads do. */
 
-guint64
-proc_socket_inode(pid_t tid, int fd)
+gboolean
+proc_socket_inode(pid_t tid, int fd, guint64 *inode)
 {
 	char path[64], target[64];
-	guint64 inode;
 	char end;
 
-	if (fd < 0)
-		return 0;
 	g_snprintf(path, sizeof(path), "/proc/%d/fd/%d", tid, fd);
 	const ssize_t length = readlink(path, target, sizeof(target) - 1);
 	if (length <= 0)
-		return 0;
+		return FALSE;
 	target[length] = '\0';
-	return sscanf(target, "socket:[%" G_GUINT64_FORMAT "%c", &inode, &end) == 2 ? inode : 0;
+	if (sscanf(target, "socket:[%" G_GUINT64_FORMAT "%c", inode, &end) != 2)
+		*inode = 0;
+	return TRUE;
 }
 
 static gint
@@ -105,6 +105,24 @@ proc_status(pid_t tid, const char *key, guint base)
 	g_autofree char *path = g_strdup_printf("/proc/%d/status", tid);
 
 	return read_number(path, key, base);
+}
+
+guint64
+proc_switches(pid_t tid, int *status_fd)
+{
+	static const char key[] = "\nvoluntary_ctxt_switches:";
+	char text[4096], path[64];
+
+	if (*status_fd < 0) {
+		g_snprintf(path, sizeof(path), "/proc/%d/status", tid);
+		*status_fd = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	const gssize length = pread(*status_fd, text, sizeof(text) - 1, 0);
+	if (length <= 0)
+		return 0;
+	text[length] = '\0';
+	const char *found = strstr(text, key);
+	return found ? g_ascii_strtoull(found + strlen(key), NULL, 10) : 0;
 }
 
 gboolean

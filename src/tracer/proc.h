@@ -8,8 +8,9 @@
 
 #include "pktladder/endpoint.h"
 
-/* The inode of the socket that `fd` is; 0 where it is none. */
-guint64 proc_socket_inode(pid_t tid, int fd);
+/* The inode of the socket that `fd` is, 0 where it is something else; FALSE where it is not open.
+ */
+gboolean proc_socket_inode(pid_t tid, int fd, guint64 *inode);
 
 /* Appends the open descriptors (int) between `first` and `last`, in ascending order. */
 void proc_list_fds(pid_t tid, guint first, guint last, GArray *fds);
@@ -29,6 +30,10 @@ guint64 proc_status(pid_t tid, const char *key, guint base);
 
 /* The process's name as ps has it, as CallRecord.command may have it. */
 void proc_command(pid_t pid, char *command, gsize size);
+
+/* How often the task has given up the processor of its own accord. *status_fd is its status, kept
+ * open for the next time; -1 not opened yet. 0 where the task is no more. */
+guint64 proc_switches(pid_t tid, int *status_fd);
 
 /* Whether the task sleeps until something happens. */
 gboolean proc_sleeps(pid_t tid);

@@ -14,6 +14,7 @@
  * of the same number), it is looked at anew, and the cookie tells which it is.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
@@ -130,15 +131,15 @@ look_kind(TraceeSocket *socket, int fd)
 }
 
 TraceeSocket *
-socket_table_find(SocketTable *table, int pidfd, pid_t tid, int fd)
+socket_table_find(SocketTable *table, const Thread *thread, int fd)
 {
-	const guint64 inode = proc_socket_inode(tid, fd);
+	const guint64 inode = tracee_socket_inode(thread, fd);
 	if (inode == 0)
 		return NULL;
 
 	TraceeSocket *socket = g_hash_table_lookup(table->by_inode, &inode);
 	if (!socket || socket->stale) {
-		g_auto(Fd) duplicate = pidfd_getfd(pidfd, fd, 0);
+		g_auto(Fd) duplicate = pidfd_getfd(thread->process->pidfd, fd, 0);
 		if (duplicate < 0)
 			return NULL;
 		if (socket) {
@@ -174,7 +175,8 @@ socket_table_closed(SocketTable *table, guint64 inode)
 }
 
 void
-socket_look(TraceeSocket *socket, int pidfd, int fd, guint8 *state)
+socket_look(TraceeSocket *socket, int pidfd, int fd, gboolean addresses, guint8 *state,
+	    gboolean *nonblocking)
 {
 	g_auto(Fd) duplicate = pidfd_getfd(pidfd, fd, 0);
 	guint8 tcpi_state; /* the first byte of struct tcp_info is all that is wanted */
@@ -182,7 +184,10 @@ socket_look(TraceeSocket *socket, int pidfd, int fd, guint8 *state)
 
 	if (duplicate < 0)
 		return;
-	look_addresses(socket, duplicate);
+	if (nonblocking)
+		*nonblocking = (fcntl(duplicate, F_GETFL) & O_NONBLOCK) != 0;
+	if (addresses)
+		look_addresses(socket, duplicate);
 	if (state && getsockopt(duplicate, IPPROTO_TCP, TCP_INFO, &tcpi_state, &size) == 0)
 		*state = tcpi_state;
 }

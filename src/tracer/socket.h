@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-#include "pktladder/call.h"
+#include "tracee.h"
 
 typedef struct {
 	guint64 inode;
@@ -24,17 +24,18 @@ typedef struct _SocketTable SocketTable;
 SocketTable *socket_table_new(void);
 void socket_table_free(SocketTable *table);
 
-/* The TCP or UDP socket that `fd` of the process is; NULL where it is anything
- * else. `pidfd` is the process's. Valid until the next call on the table. */
-TraceeSocket *socket_table_find(SocketTable *table, int pidfd, pid_t tid, int fd);
+/* The TCP or UDP socket that `fd` of the thread is; NULL where it is anything
+ * else. Valid until the next call on the table. */
+TraceeSocket *socket_table_find(SocketTable *table, const Thread *thread, int fd);
 
 /* A descriptor of the socket was closed. */
 void socket_table_closed(SocketTable *table, guint64 inode);
 
-/* Asks the kernel again for the addresses of the socket behind `fd`, and where
- * it is a TCP socket and `state` is not NULL, for its TcpState. An address that
- * the kernel no longer has stays known. */
-void socket_look(TraceeSocket *socket, int pidfd, int fd, guint8 *state);
+/* Asks the kernel again for what is wanted of the socket behind `fd`: its addresses (one that the
+ * kernel no longer has stays known); the TcpState of a TCP socket; whether it blocks. Unless it is
+ * NULL, what `state` or `nonblocking` points to is left where the kernel does not say. */
+void socket_look(TraceeSocket *socket, int pidfd, int fd, gboolean addresses, guint8 *state,
+		 gboolean *nonblocking);
 
 /* Whether a TCP socket that was seen, closed or not, has sent what is not acknowledged yet: data, a
  * SYN, a FIN. FALSE where this kernel has no inet_diag. */

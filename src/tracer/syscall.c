@@ -97,6 +97,9 @@ const Syscall syscalls[] = {
 #endif
 	{ SYS_epoll_pwait, CALL_EPOLL_WAIT, SHAPE_EPOLL },
 	{ SYS_epoll_pwait2, CALL_EPOLL_WAIT, SHAPE_EPOLL_TIME },
+	/* what changes a process's descriptors unseen: see tracee.c */
+	{ SYS_unshare, CALL_NONE, SHAPE_FD },
+	{ SYS_pidfd_getfd, CALL_NONE, SHAPE_FD },
 };
 const guint n_syscalls = G_N_ELEMENTS(syscalls);
 
@@ -310,6 +313,23 @@ static const struct {
 	[SHAPE_EPOLL] = { .fds = read_epoll, .wait = 3 },
 	[SHAPE_EPOLL_TIME] = { .fds = read_epoll, .wait = 3, .unit = 1000000000 },
 };
+
+int
+syscall_closes_fd(const Syscall *syscall, const guint64 arguments[6])
+{
+	switch (syscall->shape) {
+	case SHAPE_RANGE:
+		return arguments[2] & CLOSE_RANGE_UNSHARE ? CLOSES_UNSEEN : CLOSES_ANY;
+	case SHAPE_COPY:
+		return (int)arguments[1];
+	case SHAPE_FD:
+		return syscall->name == CALL_CLOSE  ? (int)arguments[0]
+		       : syscall->name == CALL_NONE ? CLOSES_UNSEEN
+						    : CLOSES_NONE;
+	default:
+		return CLOSES_NONE;
+	}
+}
 
 void
 syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], GArray *fds)

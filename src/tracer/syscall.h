@@ -8,7 +8,7 @@
 
 typedef struct {
 	long number;
-	CallName name;
+	CallName name;  /* CALL_NONE: it is no socket call, but see syscall_closes_fd() */
 	guint shape;    /* how its arguments stand: see syscall.c */
 	guint argument; /* the number of the one that must be `value`; 0: no matter what they are */
 	guint32 value;
@@ -28,6 +28,12 @@ gboolean syscall_read_socket(const guint64 arguments[6], CallRecord *call);
 /* Appends the descriptors (int) that the call is about, in their order: one for
  * most, any number for the waits, close_range and execve. */
 void syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], GArray *fds);
+
+/* The descriptor that the call closes, or CLOSES_... */
+#define CLOSES_ANY    (-1)
+#define CLOSES_NONE   (-2)
+#define CLOSES_UNSEEN (-3) /* it may change the process's descriptors without a further call */
+int syscall_closes_fd(const Syscall *syscall, const guint64 arguments[6]);
 
 /* Whether the call may receive descriptors (SCM_RIGHTS). */
 gboolean syscall_may_receive_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6]);

@@ -13,6 +13,8 @@ typedef struct {
 	guint n_threads;
 	guint n_exiting; /* of them, those that have begun to end */
 	GArray *exits;   /* CallRecord: the entries of CALL_EXIT, until it has been reaped */
+	GArray *inodes;  /* guint64, by descriptor: what is known of them, see tracee.c. Processes
+			    that share their descriptors share it; NULL: it is not kept */
 } Process;
 
 typedef enum {
@@ -33,6 +35,7 @@ typedef struct {
 	guint64 arguments[6];
 	GArray *calls; /* CallRecord: its entries; usually one, of what closes any number; none of a
 			  receive that may bring descriptors */
+	int status_fd; /* see proc_switches() */
 	guint64 switches; /* that it had slept so often before its call; 0 not counted */
 	CallWait wait;    /* whether it has slept since */
 
@@ -70,6 +73,13 @@ void tracee_remove_process(TraceeTable *table, Process *process);
 /* `thread` is now the only one of its process: another thread `former` called
  * exec() and took its place. */
 void tracee_exec(TraceeTable *table, Thread *thread, pid_t former);
+
+/* The inode of the socket that the thread's descriptor is; 0 where it is none. */
+guint64 tracee_socket_inode(const Thread *thread, int fd);
+/* The descriptor is closed, or is a new one; -1: any may be. */
+void tracee_forget_fd(Process *process, int fd);
+/* What its descriptors are may change unseen from now on. */
+void tracee_distrust_fds(Process *process);
 
 /* Lets the thread go on from its stop, with a signal (0 none). */
 void thread_resume(const Thread *thread, int signal_number);

@@ -284,6 +284,10 @@ signals_open(void)
 
 /* ---- the loop ---- */
 
+/* Programs that run on are not to share their processors with a reader that wakes at each of their
+ * calls: after some, this long goes by before the next are read. They wait to be sorted anyway. */
+#define TOGETHER_MS 1
+
 enum { USER, SIGNALS, CAPTURE, TRACER, JOB, OUTPUT, N_DESCRIPTORS = OUTPUT + PROGRAMS_MAX };
 
 /* The session's descriptors come and go with the capture, the tracer and the programs. Without a
@@ -301,6 +305,7 @@ descriptors_wait(const View *view, struct pollfd fds[N_DESCRIPTORS], int wait_ms
 		[TRACER] = session->tracer ? tracer_fd(session->tracer) : -1,
 		[JOB] = display_job_fd(&view->display),
 	};
+	gboolean together = fds[TRACER].revents && session->runs_on && !session->filter_ports;
 
 	for (guint i = 0; i < OUTPUT; i++)
 		fds[i] = (struct pollfd){ all[i], i == USER && !terminal ? 0 : POLLIN };
@@ -309,6 +314,8 @@ descriptors_wait(const View *view, struct pollfd fds[N_DESCRIPTORS], int wait_ms
 
 		fds[OUTPUT + i] = (struct pollfd){ fd, POLLIN };
 	}
+	if (together && wait_ms != 0)
+		poll(fds, CAPTURE, TOGETHER_MS);
 	poll(fds, N_DESCRIPTORS, wait_ms);
 }
 
@@ -350,7 +357,7 @@ static void
 view_loop(View *view)
 {
 	Display *display = &view->display;
-	struct pollfd fds[N_DESCRIPTORS];
+	struct pollfd fds[N_DESCRIPTORS] = { 0 };
 	int wait_ms;
 
 	if (display->terminal)
