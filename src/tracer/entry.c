@@ -520,12 +520,11 @@ report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 
 /* Whether an interrupted thread that arrives at a traced call makes the same one again. */
 static gboolean
-is_restart(const Thread *thread, const struct __ptrace_syscall_info *info)
+is_restart(const Thread *thread, guint64 at, const Syscall *syscall, const guint64 arguments[6])
 {
-	return info->seccomp.nr == SYS_restart_syscall ||
-	       (!thread->in_handler && info->instruction_pointer == thread->return_to &&
-		info->seccomp.nr == (guint64)thread->syscall->number &&
-		memcmp(info->seccomp.args, thread->arguments, sizeof(thread->arguments)) == 0);
+	return (syscall && syscall_restarts(syscall)) ||
+	       (!thread->in_handler && at == thread->return_to && syscall == thread->syscall &&
+		memcmp(arguments, thread->arguments, sizeof(thread->arguments)) == 0);
 }
 
 void
@@ -536,9 +535,15 @@ entry_arrive(Tracing *tracing, Thread *thread)
 	    ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
 	    info.op == PTRACE_SYSCALL_INFO_SECCOMP;
 	CallRecord served = { 0 };
+	const Syscall *syscall = NULL;
+	guint64 arguments[6];
 
+	if (known) {
+		memcpy(arguments, info.seccomp.args, sizeof(arguments));
+		syscall = syscall_decode(thread->tid, info.arch, info.seccomp.nr, arguments);
+	}
 	if (known && thread->state == THREAD_INTERRUPTED) {
-		if (is_restart(thread, &info)) {
+		if (is_restart(thread, info.instruction_pointer, syscall, arguments)) {
 			thread->state = THREAD_IN_CALL; /* the interrupted call goes on */
 			wait_begin(thread);
 			thread_resume(thread, 0);
@@ -550,18 +555,17 @@ entry_arrive(Tracing *tracing, Thread *thread)
 	if (thread->state == THREAD_WORKS)
 		report(tracing, thread, 0, tracing_time());
 	g_array_set_size(thread->calls, 0);
-	if (known) {
-		thread->syscall = syscall_find((long)info.seccomp.nr);
-		memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
-		if (thread->syscall)
+	if (syscall) {
+		thread->syscall = syscall;
+		memcpy(thread->arguments, arguments, sizeof(arguments));
+		if (syscall->name != CALL_NONE)
 			collect(tracing, thread, &served);
-		if (thread->syscall)
-			forget_closed(thread);
+		forget_closed(thread);
 	}
 	if (thread->calls->len == 0) {
-		if (known && thread->syscall && thread->syscall->name == CALL_RECVMMSG)
+		if (syscall && syscall->name == CALL_RECVMMSG)
 			tracee_distrust_fds(thread->process); /* it may receive some */
-		if (known && thread->syscall &&
+		if (syscall &&
 		    syscall_may_receive_fds(thread->syscall, thread->tid, thread->arguments))
 			proceed(tracing, thread);
 		else

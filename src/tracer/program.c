@@ -91,28 +91,43 @@ add_refusals(scmp_filter_ctx context)
 	return TRUE;
 }
 
-/* Programs of the other ABIs run under the same refusals, but their calls are not traced. */
+/* The socket calls, and restart_syscall: a poll that a stop interrupted goes on as that. */
 static gboolean
-add_other_abis(scmp_filter_ctx context)
+add_calls(scmp_filter_ctx context, const SyscallTable *table, guint32 abi)
 {
-	const guint32 *abi = NULL;
+	for (guint i = 0; i < table->n; i++) {
+		const Syscall *call = &table->calls[i];
+		/* the kernel looks at the lower half */
+		const struct scmp_arg_cmp only = { call->argument, SCMP_CMP_MASKED_EQ, G_MAXUINT32,
+						   call->value };
+		/* rules are made in the native ABI's numbers, or in names that it does not have */
+		g_autofree char *name =
+		    table->architecture ? seccomp_syscall_resolve_num_arch(abi, (int)call->number)
+					: NULL;
+		const int number = name ? seccomp_syscall_resolve_name(name) : (int)call->number;
+		if (seccomp_rule_add_array(context, SCMP_ACT_TRACE(0), number,
+					   call->argument ? 1 : 0, &only) != 0)
+			return FALSE;
+	}
+	return TRUE;
+}
 
-	for (gsize i = 0; i < G_N_ELEMENTS(abis); i++)
-		if (abis[i].native == seccomp_arch_native())
-			abi = abis[i].others;
-	if (!abi)
-		return TRUE;
+/* Programs of another ABI run under the same refusals; the calls are traced of those that have a
+ * table. */
+static gboolean
+add_other_abi(scmp_filter_ctx context, guint32 abi)
+{
+	const SyscallTable *table = syscall_tables + 1;
+	scmp_filter_ctx other = seccomp_init(SCMP_ACT_ALLOW);
+	gboolean added = other && seccomp_arch_add(other, abi) == 0 &&
+			 seccomp_arch_remove(other, SCMP_ARCH_NATIVE) == 0 && add_refusals(other);
 
-	scmp_filter_ctx others = seccomp_init(SCMP_ACT_ALLOW);
-	gboolean added = others != NULL;
-
-	for (; added && *abi; abi++)
-		added = seccomp_arch_add(others, *abi) == 0;
-	added = added && seccomp_arch_remove(others, SCMP_ARCH_NATIVE) == 0 &&
-		add_refusals(others) && seccomp_merge(context, others) == 0;
-	if (!added && others)
-		seccomp_release(others);
-	return added; /* and `others` is part of the context */
+	while (table->calls && table->architecture != abi) /* SCMP_ARCH_... is AUDIT_ARCH_... */
+		table++;
+	added = added && add_calls(other, table, abi) && seccomp_merge(context, other) == 0;
+	if (!added && other)
+		seccomp_release(other);
+	return added; /* and `other` is part of the context */
 }
 
 /* The seccomp filter that stops a program at its socket calls; NULL where it cannot be made. */
@@ -120,19 +135,13 @@ static scmp_filter_ctx
 trap_new(void)
 {
 	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
-	gboolean made = context && add_refusals(context);
+	gboolean made = context && add_refusals(context) && add_calls(context, syscall_tables, 0);
 
-	/* the socket calls, and restart_syscall: a poll that a stop interrupted goes on as that */
-	for (guint i = 0; made && i < n_syscalls; i++) {
-		const Syscall *call = &syscalls[i];
-		/* the kernel looks at the lower half */
-		const struct scmp_arg_cmp only = { call->argument, SCMP_CMP_MASKED_EQ, G_MAXUINT32,
-						   call->value };
-		made = seccomp_rule_add_array(context, SCMP_ACT_TRACE(0), (int)call->number,
-					      call->argument ? 1 : 0, &only) == 0;
+	for (gsize i = 0; i < G_N_ELEMENTS(abis); i++) {
+		const guint32 *abi = abis[i].others;
+		while (made && abis[i].native == seccomp_arch_native() && *abi)
+			made = add_other_abi(context, *abi++);
 	}
-	made = made && seccomp_rule_add(context, SCMP_ACT_TRACE(0), SYS_restart_syscall, 0) == 0 &&
-	       add_other_abis(context);
 	if (!made && context)
 		seccomp_release(context);
 	return made ? context : NULL;

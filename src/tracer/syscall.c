@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* syscall.c - the system calls that are socket calls. */
 #include <fcntl.h>
+#include <linux/audit.h>
 #include <linux/close_range.h>
+#include <linux/net.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 
 #include "proc.h"
 #include "syscall.h"
@@ -21,35 +23,37 @@
 
 /* How the arguments stand: calls of one shape are read alike. */
 enum {
-	SHAPE_FD,        /* fd, and nothing that is shown */
-	SHAPE_SOCKET,    /* domain, type, protocol */
-	SHAPE_NUMBER,    /* fd, a number: listen, shutdown */
-	SHAPE_ADDRESS,   /* fd, address, its size */
-	SHAPE_NAME,      /* fd, where to write an address, where its size */
-	SHAPE_ACCEPT4,   /* the same, flags */
-	SHAPE_SENDTO,    /* fd, buffer, size, flags, address, its size */
-	SHAPE_RECVFROM,  /* fd, buffer, size, flags, where to write an address, where its size */
-	SHAPE_MESSAGE,   /* fd, msghdr, flags */
-	SHAPE_MESSAGES,  /* fd, mmsghdrs, how many, flags */
-	SHAPE_BUFFER,    /* fd, buffer, size */
-	SHAPE_VECTOR,    /* fd, iovecs, how many */
-	SHAPE_SENDFILE,  /* to, from, offset, size */
-	SHAPE_SPLICE,    /* from, offset, to, offset, size, flags */
-	SHAPE_OPTION,    /* fd, level, option, ... */
-	SHAPE_RANGE,     /* first, last, flags */
-	SHAPE_EXEC,      /* path, arguments, environment */
-	SHAPE_EXECAT,    /* directory, path, arguments, environment, flags */
-	SHAPE_COPY,      /* from, to, flags */
-	SHAPE_COMMAND,   /* fd, command, its argument */
-	SHAPE_POLL,      /* pollfds, how many, milliseconds */
-	SHAPE_PPOLL,     /* pollfds, how many, timespec */
-	SHAPE_SELECT,    /* how many, three sets, timeval */
-	SHAPE_PSELECT,   /* how many, three sets, timespec */
-	SHAPE_EPOLL,     /* epoll fd, events, how many, milliseconds */
-	SHAPE_EPOLL_TIME /* epoll fd, events, how many, timespec */
+	SHAPE_FD,         /* fd, and nothing that is shown */
+	SHAPE_SOCKET,     /* domain, type, protocol */
+	SHAPE_NUMBER,     /* fd, a number: listen, shutdown */
+	SHAPE_ADDRESS,    /* fd, address, its size */
+	SHAPE_NAME,       /* fd, where to write an address, where its size */
+	SHAPE_ACCEPT4,    /* the same, flags */
+	SHAPE_SENDTO,     /* fd, buffer, size, flags, address, its size */
+	SHAPE_RECVFROM,   /* fd, buffer, size, flags, where to write an address, where its size */
+	SHAPE_MESSAGE,    /* fd, msghdr, flags */
+	SHAPE_MESSAGES,   /* fd, mmsghdrs, how many, flags */
+	SHAPE_BUFFER,     /* fd, buffer, size */
+	SHAPE_VECTOR,     /* fd, iovecs, how many */
+	SHAPE_SENDFILE,   /* to, from, offset, size */
+	SHAPE_SPLICE,     /* from, offset, to, offset, size, flags */
+	SHAPE_OPTION,     /* fd, level, option, ... */
+	SHAPE_RANGE,      /* first, last, flags */
+	SHAPE_EXEC,       /* path, arguments, environment */
+	SHAPE_EXECAT,     /* directory, path, arguments, environment, flags */
+	SHAPE_COPY,       /* from, to, flags */
+	SHAPE_COMMAND,    /* fd, command, its argument */
+	SHAPE_POLL,       /* pollfds, how many, milliseconds */
+	SHAPE_PPOLL,      /* pollfds, how many, timespec */
+	SHAPE_SELECT,     /* how many, three sets, timeval */
+	SHAPE_PSELECT,    /* how many, three sets, timespec */
+	SHAPE_EPOLL,      /* epoll fd, events, how many, milliseconds */
+	SHAPE_EPOLL_TIME, /* epoll fd, events, how many, timespec */
+	SHAPE_RESTART,    /* restart_syscall: none */
+	SHAPE_MANY,       /* socketcall: which call, where its arguments stand */
 };
 
-const Syscall syscalls[] = {
+static const Syscall native_calls[] = {
 	{ SYS_socket, CALL_SOCKET, SHAPE_SOCKET },
 	{ SYS_bind, CALL_BIND, SHAPE_ADDRESS },
 	{ SYS_listen, CALL_LISTEN, SHAPE_NUMBER },
@@ -100,16 +104,168 @@ const Syscall syscalls[] = {
 	/* what changes a process's descriptors unseen: see tracee.c */
 	{ SYS_unshare, CALL_NONE, SHAPE_FD },
 	{ SYS_pidfd_getfd, CALL_NONE, SHAPE_FD },
+	{ SYS_restart_syscall, CALL_NONE, SHAPE_RESTART },
 };
-const guint n_syscalls = G_N_ELEMENTS(syscalls);
+
+/* The same calls of 32-bit programs on x86-64, and of int 0x80 in any. Words in their structures
+ * are of 32 bits, those in times too, but for the calls whose name says otherwise. */
+#ifdef __x86_64__
+#define SYS32_SOCKETCALL 102 /* which of socketcalls, where its arguments stand */
+#define I386(number, call, shape, ...)                                                             \
+	{                                                                                          \
+		number, CALL_##call, SHAPE_##shape, .narrow = TRUE, __VA_ARGS__                    \
+	}
+static const Syscall i386_calls[] = {
+	I386(359, SOCKET, SOCKET),
+	I386(361, BIND, ADDRESS),
+	I386(362, CONNECT, ADDRESS),
+	I386(363, LISTEN, NUMBER),
+	I386(364, ACCEPT4, ACCEPT4),
+	I386(365, GETSOCKOPT, OPTION),
+	I386(366, SETSOCKOPT, OPTION),
+	I386(367, GETSOCKNAME, NAME),
+	I386(368, GETPEERNAME, NAME),
+	I386(369, SENDTO, SENDTO),
+	I386(370, SENDMSG, MESSAGE),
+	I386(345, SENDMMSG, MESSAGES),
+	I386(371, RECVFROM, RECVFROM),
+	I386(372, RECVMSG, MESSAGE),
+	I386(337, RECVMMSG, MESSAGES),
+	I386(417, RECVMMSG, MESSAGES), /* recvmmsg_time64 */
+	I386(373, SHUTDOWN, NUMBER),
+	I386(SYS32_SOCKETCALL, NONE, MANY),
+	I386(3, READ, BUFFER),
+	I386(145, READV, VECTOR),
+	I386(4, WRITE, BUFFER),
+	I386(146, WRITEV, VECTOR),
+	I386(187, SENDFILE, SENDFILE),
+	I386(239, SENDFILE, SENDFILE), /* sendfile64 */
+	I386(313, SPLICE, SPLICE),
+	I386(6, CLOSE, FD),
+	I386(436, CLOSE_RANGE, RANGE),
+	I386(11, EXECVE, EXEC),
+	I386(358, EXECVE, EXECAT),
+	I386(41, DUP, FD),
+	I386(63, DUP2, COPY),
+	I386(330, DUP3, COPY),
+	I386(55, FCNTL, COMMAND, .argument = 1, .value = F_DUPFD),
+	I386(55, FCNTL, COMMAND, .argument = 1, .value = F_DUPFD_CLOEXEC),
+	I386(221, FCNTL, COMMAND, .argument = 1, .value = F_DUPFD), /* fcntl64 */
+	I386(221, FCNTL, COMMAND, .argument = 1, .value = F_DUPFD_CLOEXEC),
+	I386(168, POLL, POLL),
+	I386(309, POLL, PPOLL),
+	I386(414, POLL, PPOLL, .long_time = TRUE), /* ppoll_time64 */
+	I386(142, SELECT, SELECT),
+	I386(308, SELECT, PSELECT),
+	I386(413, SELECT, PSELECT, .long_time = TRUE), /* pselect6_time64 */
+	I386(256, EPOLL_WAIT, EPOLL),
+	I386(319, EPOLL_WAIT, EPOLL),
+	I386(441, EPOLL_WAIT, EPOLL_TIME, .long_time = TRUE), /* epoll_pwait2 */
+	I386(310, NONE, FD),                                  /* unshare */
+	I386(438, NONE, FD),                                  /* pidfd_getfd */
+	I386(0, NONE, RESTART),
+};
+
+/* The calls that socketcall() makes, by their number in linux/net.h, and how many arguments. */
+static const struct {
+	Syscall call;
+	guint n_arguments;
+} socketcalls[] = {
+#define SOCKETCALL(name, shape, n) [SYS_##name] = { I386(SYS32_SOCKETCALL, name, shape), n }
+	SOCKETCALL(SOCKET, SOCKET, 3),
+	SOCKETCALL(BIND, ADDRESS, 3),
+	SOCKETCALL(CONNECT, ADDRESS, 3),
+	SOCKETCALL(LISTEN, NUMBER, 2),
+	SOCKETCALL(ACCEPT, NAME, 3),
+	SOCKETCALL(GETSOCKNAME, NAME, 3),
+	SOCKETCALL(GETPEERNAME, NAME, 3),
+	[SYS_SEND] = { I386(SYS32_SOCKETCALL, SENDTO, SENDTO), 4 },
+	[SYS_RECV] = { I386(SYS32_SOCKETCALL, RECVFROM, RECVFROM), 4 },
+	SOCKETCALL(SENDTO, SENDTO, 6),
+	SOCKETCALL(RECVFROM, RECVFROM, 6),
+	SOCKETCALL(SHUTDOWN, NUMBER, 2),
+	SOCKETCALL(SETSOCKOPT, OPTION, 5),
+	SOCKETCALL(GETSOCKOPT, OPTION, 5),
+	SOCKETCALL(SENDMSG, MESSAGE, 3),
+	SOCKETCALL(RECVMSG, MESSAGE, 3),
+	SOCKETCALL(ACCEPT4, ACCEPT4, 4),
+	SOCKETCALL(RECVMMSG, MESSAGES, 5),
+	SOCKETCALL(SENDMMSG, MESSAGES, 4),
+};
+#endif
+
+const SyscallTable syscall_tables[] = {
+	{ 0, native_calls, G_N_ELEMENTS(native_calls) },
+#ifdef __x86_64__
+	{ AUDIT_ARCH_I386, i386_calls, G_N_ELEMENTS(i386_calls) },
+#endif
+	{ 0 },
+};
+
+/* A word of a structure in the program's memory. */
+static guint
+word_size(const Syscall *syscall)
+{
+	return syscall->narrow ? sizeof(guint32) : sizeof(gulong);
+}
+
+/* At most so many words are read at once. */
+#define WORDS_MAX 128
+
+/* Reads `n` words of `size` bytes each: most structures are nothing else. */
+static gboolean
+read_words(pid_t tid, guint size, guint64 address, guint64 *words, guint n)
+{
+	guint32 narrow[WORDS_MAX];
+
+	if (size == sizeof(*words))
+		return memory_read(tid, address, words, n * sizeof(*words));
+	if (!memory_read(tid, address, narrow, n * sizeof(*narrow)))
+		return FALSE;
+	for (guint i = 0; i < n; i++)
+		words[i] = narrow[i];
+	return TRUE;
+}
+
+/* What socketcall() does: its arguments stand in memory. */
+static const Syscall *
+decode_socketcall(pid_t tid G_GNUC_UNUSED, guint64 arguments[6] G_GNUC_UNUSED)
+{
+#ifdef __x86_64__
+	const guint64 call = arguments[0], address = arguments[1];
+
+	memset(arguments, 0, 6 * sizeof(*arguments));
+	if (call < G_N_ELEMENTS(socketcalls) && socketcalls[call].n_arguments &&
+	    read_words(tid, sizeof(guint32), address, arguments, socketcalls[call].n_arguments))
+		return &socketcalls[call].call;
+#endif
+	return NULL;
+}
 
 const Syscall *
-syscall_find(long number)
+syscall_decode(pid_t tid, guint32 architecture, guint64 number, guint64 arguments[6])
 {
-	for (guint i = 0; i < n_syscalls; i++)
-		if (syscalls[i].number == number)
-			return &syscalls[i];
+	const SyscallTable *table = syscall_tables + 1;
+
+	while (table->calls && table->architecture != architecture)
+		table++;
+	if (!table->calls)
+		table = syscall_tables;
+	for (guint i = 0; i < 6 && table->architecture; i++)
+		arguments[i] = (guint32)arguments[i];
+	for (guint i = 0; i < table->n; i++) {
+		const Syscall *call = &table->calls[i];
+		if ((guint64)call->number != number)
+			continue;
+		return call->shape == SHAPE_MANY ? decode_socketcall(tid, arguments) : call;
+	}
 	return NULL;
+}
+
+gboolean
+syscall_restarts(const Syscall *syscall)
+{
+	return syscall->shape == SHAPE_RESTART;
 }
 
 /* MPTCP's number, where the headers are older; on the wire it is TCP. */
@@ -140,7 +296,8 @@ syscall_read_socket(const guint64 arguments[6], CallRecord *call)
 }
 
 static void
-read_pollfds(pid_t tid, const guint64 arguments[6], GArray *fds)
+read_pollfds(const Syscall *syscall G_GNUC_UNUSED, pid_t tid, const guint64 arguments[6],
+	     GArray *fds)
 {
 	const guint n = (guint)MIN(arguments[1], FDS_MAX);
 	g_autofree struct pollfd *pollfds = g_new(struct pollfd, n);
@@ -153,18 +310,20 @@ read_pollfds(pid_t tid, const guint64 arguments[6], GArray *fds)
 }
 
 /* A descriptor that stands in any of the three sets. The kernel reads whole
- * words, of as many bits as the first argument says. */
+ * words, of as many bits as the first argument says; narrow ones stand in wide ones as they are,
+ * where the first byte is the lowest. */
 static void
-read_sets(pid_t tid, const guint64 arguments[6], GArray *fds)
+read_sets(const Syscall *syscall, pid_t tid, const guint64 arguments[6], GArray *fds)
 {
-	const guint bits = 8 * sizeof(gulong);
+	const guint bits = 8 * sizeof(gulong), word_bits = 8 * word_size(syscall);
 	const guint n = arguments[0] > FDS_MAX ? 0 : (guint)arguments[0];
 	const guint n_words = (n + bits - 1) / bits;
+	const gsize size = (n + word_bits - 1) / word_bits * word_size(syscall);
 	g_autofree gulong *words = g_new0(gulong, n_words);
 	g_autofree gulong *set = g_new0(gulong, n_words);
 
 	for (guint i = 1; n > 0 && i <= 3; i++) {
-		if (!memory_read(tid, arguments[i], set, n_words * sizeof(*set)))
+		if (!memory_read(tid, arguments[i], set, size))
 			continue;
 		for (guint word = 0; word < n_words; word++)
 			words[word] |= set[word];
@@ -175,7 +334,7 @@ read_sets(pid_t tid, const guint64 arguments[6], GArray *fds)
 }
 
 static void
-read_range(pid_t tid, const guint64 arguments[6], GArray *fds)
+read_range(const Syscall *syscall G_GNUC_UNUSED, pid_t tid, const guint64 arguments[6], GArray *fds)
 {
 	if (!(arguments[2] & CLOSE_RANGE_CLOEXEC)) /* which closes nothing now */
 		proc_list_fds(tid, (guint)arguments[0], (guint)arguments[1], fds);
@@ -183,7 +342,8 @@ read_range(pid_t tid, const guint64 arguments[6], GArray *fds)
 
 /* What is closed if the program comes to run. */
 static void
-read_cloexec(pid_t tid, const guint64 arguments[6] G_GNUC_UNUSED, GArray *fds)
+read_cloexec(const Syscall *syscall G_GNUC_UNUSED, pid_t tid,
+	     const guint64 arguments[6] G_GNUC_UNUSED, GArray *fds)
 {
 	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(int));
 
@@ -195,15 +355,16 @@ read_cloexec(pid_t tid, const guint64 arguments[6] G_GNUC_UNUSED, GArray *fds)
 
 /* A search of PATH tries names that are not there. */
 static void
-read_exec(pid_t tid, const guint64 arguments[6], GArray *fds)
+read_exec(const Syscall *syscall, pid_t tid, const guint64 arguments[6], GArray *fds)
 {
 	if (proc_can_run(tid, arguments[0]))
-		read_cloexec(tid, arguments, fds);
+		read_cloexec(syscall, tid, arguments, fds);
 }
 
 /* The descriptor that is closed, if it is open, comes first: the call is about its socket. */
 static void
-read_copy(pid_t tid G_GNUC_UNUSED, const guint64 arguments[6], GArray *fds)
+read_copy(const Syscall *syscall G_GNUC_UNUSED, pid_t tid G_GNUC_UNUSED, const guint64 arguments[6],
+	  GArray *fds)
 {
 	const int from = (int)arguments[0], to = (int)arguments[1];
 
@@ -213,54 +374,66 @@ read_copy(pid_t tid G_GNUC_UNUSED, const guint64 arguments[6], GArray *fds)
 }
 
 static void
-read_epoll(pid_t tid, const guint64 arguments[6], GArray *fds)
+read_epoll(const Syscall *syscall G_GNUC_UNUSED, pid_t tid, const guint64 arguments[6], GArray *fds)
 {
 	proc_list_epoll(tid, (int)arguments[0], fds);
 }
 
 /* The sum of the lengths of `n` iovecs. */
 static gint64
-read_vectors(pid_t tid, guint64 address, guint64 n)
+read_vectors(pid_t tid, guint size, guint64 address, guint64 n)
 {
-	struct iovec vectors[64];
+	guint64 words[WORDS_MAX]; /* of each: where, how many bytes */
 	gint64 total = 0;
 
 	n = MIN(n, VECTORS_MAX);
 	while (n > 0) {
-		const guint now = (guint)MIN(n, G_N_ELEMENTS(vectors));
-		if (!memory_read(tid, address, vectors, now * sizeof(*vectors)))
+		const guint now = (guint)MIN(n, WORDS_MAX / 2);
+		if (!read_words(tid, size, address, words, 2 * now))
 			return total;
 		for (guint i = 0; i < now; i++)
-			total += (gint64)MIN(vectors[i].iov_len, G_MAXINT32);
-		address += now * sizeof(*vectors);
+			total += (gint64)MIN(words[2 * i + 1], G_MAXINT32);
+		address += 2 * now * size;
 		n -= now;
 	}
 	return total;
 }
 
+/* A msghdr, in words. In an mmsghdr one more follows, the length. */
+enum {
+	MESSAGE_NAME,
+	MESSAGE_NAME_SIZE,
+	MESSAGE_VECTORS,
+	MESSAGE_N_VECTORS,
+	MESSAGE_CONTROL,
+	MESSAGE_CONTROL_SIZE,
+	MESSAGE_FLAGS,
+	MESSAGE_WORDS
+};
+
 /* The address of a message. */
 static void
-read_message_address(pid_t tid, const struct msghdr *message, CallRecord *call)
+read_message_address(pid_t tid, const guint64 message[MESSAGE_WORDS], CallRecord *call)
 {
-	call->has_address = memory_read_address(tid, (guintptr)message->msg_name,
-						message->msg_namelen, &call->address);
+	call->has_address = memory_read_address(
+	    tid, message[MESSAGE_NAME], (guint32)message[MESSAGE_NAME_SIZE], &call->address);
 }
 
-/* The bytes of `n` messages (an mmsghdr begins with a msghdr), and where they are sent to, the
- * address of the first. */
+/* The bytes of `n` messages, and where they are sent to, the address of the first. */
 static void
-read_messages(pid_t tid, guint64 address, guint64 n, CallRecord *call)
+read_messages(pid_t tid, guint size, guint64 address, guint64 n, CallRecord *call)
 {
-	struct msghdr message;
+	guint64 message[MESSAGE_WORDS];
 	gint64 total = 0;
 
 	for (guint i = 0; i < MIN(n, VECTORS_MAX); i++) {
-		if (!memory_read(tid, address + i * sizeof(struct mmsghdr), &message,
-				 sizeof(message)))
+		if (!read_words(tid, size, address + i * (MESSAGE_WORDS + 1) * size, message,
+				MESSAGE_WORDS))
 			return;
-		total += read_vectors(tid, (guintptr)message.msg_iov, message.msg_iovlen);
+		total +=
+		    read_vectors(tid, size, message[MESSAGE_VECTORS], message[MESSAGE_N_VECTORS]);
 		if (i == 0 && (call->name == CALL_SENDMSG || call->name == CALL_SENDMMSG))
-			read_message_address(tid, &message, call);
+			read_message_address(tid, message, call);
 	}
 	call->size = total;
 }
@@ -268,16 +441,15 @@ read_messages(pid_t tid, guint64 address, guint64 n, CallRecord *call)
 /* How long a wait may take, in milliseconds, rounded up; -1 for ever. `unit` is how many parts of
  * a second the second word of its time counts; 0: it is a number of milliseconds. */
 static gint64
-read_wait(pid_t tid, guint64 argument, gint64 unit)
+read_wait(pid_t tid, guint size, guint64 argument, guint64 unit)
 {
-	gint64 time[2]; /* seconds and a fraction: timespec and timeval alike */
+	guint64 time[2]; /* seconds and a fraction: timespec and timeval alike */
 
 	if (unit == 0)
 		return MAX((gint32)argument, -1);
-	if (!memory_read(tid, argument, time, sizeof(time)) || time[0] < 0 ||
-	    time[0] > G_MAXINT32 || time[1] < 0 || time[1] >= unit)
+	if (!read_words(tid, size, argument, time, 2) || time[0] > G_MAXINT32 || time[1] >= unit)
 		return -1;
-	return time[0] * 1000 + (time[1] * 1000 + unit - 1) / unit;
+	return (gint64)(time[0] * 1000 + (time[1] * 1000 + unit - 1) / unit);
 }
 
 /* Which arguments are a second descriptor, size, flags, an address that its size follows, one that
@@ -285,8 +457,8 @@ read_wait(pid_t tid, guint64 argument, gint64 unit)
  * and how long a wait may take; 0: none, or it has to be looked for. */
 static const struct {
 	guint8 fd, size, flags, address, filled_in, message, vectors, wait;
-	gint64 unit; /* see read_wait() */
-	void (*fds)(pid_t tid, const guint64 arguments[6],
+	guint64 unit; /* see read_wait() */
+	void (*fds)(const Syscall *syscall, pid_t tid, const guint64 arguments[6],
 		    GArray *fds); /* NULL: the first argument */
 } shapes[] = {
 	[SHAPE_NUMBER] = { .flags = 1 },
@@ -338,7 +510,7 @@ syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], 
 	int fd = (int)arguments[0];
 
 	if (shapes[syscall->shape].fds) {
-		shapes[syscall->shape].fds(tid, arguments, fds);
+		shapes[syscall->shape].fds(syscall, tid, arguments, fds);
 		return;
 	}
 	g_array_append_val(fds, fd);
@@ -347,43 +519,49 @@ syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], 
 		g_array_append_val(fds, fd);
 }
 
+/* Of a sendmsg or recvmsg with control data. */
 static gboolean
-read_message(const Syscall *syscall, pid_t tid, const guint64 arguments[6], struct msghdr *message)
+read_message(const Syscall *syscall, pid_t tid, const guint64 arguments[6],
+	     guint64 message[MESSAGE_WORDS])
 {
 	return syscall->shape == SHAPE_MESSAGE &&
-	       memory_read(tid, arguments[1], message, sizeof(*message)) &&
-	       message->msg_controllen > 0;
+	       read_words(tid, word_size(syscall), arguments[1], message, MESSAGE_WORDS) &&
+	       message[MESSAGE_CONTROL_SIZE] > 0;
 }
 
 gboolean
 syscall_may_receive_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6])
 {
-	struct msghdr message;
+	guint64 message[MESSAGE_WORDS];
 
-	return syscall->name == CALL_RECVMSG && read_message(syscall, tid, arguments, &message);
+	return syscall->name == CALL_RECVMSG && read_message(syscall, tid, arguments, message);
 }
 
+/* A part of control data begins with its length, a word, its level and type, and stands at a
+ * multiple of words. */
 void
 syscall_read_passed_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], GArray *fds)
 {
-	struct msghdr message;
+	const gsize word = word_size(syscall), head = word + 2 * sizeof(gint32);
+	guint64 message[MESSAGE_WORDS];
+	gint32 kind[2];
 
-	if (!read_message(syscall, tid, arguments, &message))
+	if (!read_message(syscall, tid, arguments, message))
 		return;
-	const gsize size = MIN(message.msg_controllen, CONTROL_MAX);
+	const gsize size = MIN(message[MESSAGE_CONTROL_SIZE], CONTROL_MAX);
 	g_autofree char *control = g_malloc(size);
-	if (!memory_read(tid, (guintptr)message.msg_control, control, size))
+	if (!memory_read(tid, message[MESSAGE_CONTROL], control, size))
 		return;
-	message.msg_control = control;
-	message.msg_controllen = size;
-	for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part;
-	     part = CMSG_NXTHDR(&message, part)) {
-		const gsize left = (gsize)(control + size - (char *)part);
-		if (part->cmsg_len < CMSG_LEN(0) || part->cmsg_len > left)
+	for (gsize at = 0; size - at >= head;) {
+		const gsize length = word == sizeof(guint32) ? *(guint32 *)(control + at)
+							     : *(gulong *)(control + at);
+		if (length < head || length > size - at)
 			return;
-		if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS)
-			g_array_append_vals(fds, CMSG_DATA(part),
-					    (guint)((part->cmsg_len - CMSG_LEN(0)) / sizeof(int)));
+		memcpy(kind, control + at + word, sizeof(kind));
+		if (kind[0] == SOL_SOCKET && kind[1] == SCM_RIGHTS)
+			g_array_append_vals(fds, control + at + head,
+					    (guint)((length - head) / sizeof(gint32)));
+		at = MIN(at + (length + word - 1) / word * word, size);
 	}
 }
 
@@ -394,7 +572,7 @@ syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6]
 	const guint size = shapes[syscall->shape].size, flags = shapes[syscall->shape].flags;
 	const guint address = shapes[syscall->shape].address, wait = shapes[syscall->shape].wait;
 	const guint message = shapes[syscall->shape].message;
-	const guint vectors = shapes[syscall->shape].vectors;
+	const guint vectors = shapes[syscall->shape].vectors, word = word_size(syscall);
 
 	if (size)
 		call->size = (gint64)a[size];
@@ -404,11 +582,12 @@ syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6]
 		call->has_address =
 		    memory_read_address(tid, a[address], (guint32)a[address + 1], &call->address);
 	if (wait)
-		call->size = read_wait(tid, a[wait], shapes[syscall->shape].unit);
+		call->size = read_wait(tid, syscall->long_time ? sizeof(guint64) : word, a[wait],
+				       shapes[syscall->shape].unit);
 	if (vectors)
-		call->size = read_vectors(tid, a[vectors - 1], (guint32)a[vectors]);
+		call->size = read_vectors(tid, word, a[vectors - 1], (guint32)a[vectors]);
 	if (message)
-		read_messages(tid, a[message],
+		read_messages(tid, word, a[message],
 			      syscall->shape == SHAPE_MESSAGES ? (guint32)a[message + 1] : 1, call);
 	if (syscall->shape == SHAPE_SENDTO && a[4] == 0)
 		call->name = CALL_SEND;
@@ -434,7 +613,7 @@ syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6
 {
 	const guint filled_in = shapes[syscall->shape].filled_in;
 	const guint message = shapes[syscall->shape].message;
-	struct msghdr header;
+	guint64 header[MESSAGE_WORDS];
 	socklen_t size;
 
 	if (filled_in)
@@ -443,6 +622,6 @@ syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6
 		    memory_read_address(tid, arguments[filled_in], size, &call->address);
 	if (message &&
 	    (call->name == CALL_RECVMSG || (call->name == CALL_RECVMMSG && call->result)) &&
-	    memory_read(tid, arguments[message], &header, sizeof(header)))
-		read_message_address(tid, &header, call);
+	    read_words(tid, word_size(syscall), arguments[message], header, MESSAGE_WORDS))
+		read_message_address(tid, header, call);
 }

@@ -12,14 +12,26 @@ typedef struct {
 	guint shape;    /* how its arguments stand: see syscall.c */
 	guint argument; /* the number of the one that must be `value`; 0: no matter what they are */
 	guint32 value;
+	gboolean narrow;    /* words in its structures are of 32 bits */
+	gboolean long_time; /* but not those of its time */
 } Syscall;
 
-/* The table, for the filter. */
-extern const Syscall syscalls[];
-extern const guint n_syscalls;
+/* The calls of one ABI. */
+typedef struct {
+	guint32 architecture; /* AUDIT_ARCH_...; 0: the native one */
+	const Syscall *calls;
+	guint n;
+} SyscallTable;
 
-/* NULL where it is none of them. */
-const Syscall *syscall_find(long number);
+/* The native one first, and one without calls at the end; for the filter. */
+extern const SyscallTable syscall_tables[];
+
+/* NULL where it is none of them. The arguments are made those of the call that it means. */
+const Syscall *syscall_decode(pid_t tid, guint32 architecture, guint64 number,
+			      guint64 arguments[6]);
+
+/* Whether it goes on with the call that a signal or a stop has interrupted. */
+gboolean syscall_restarts(const Syscall *syscall);
 
 /* socket() of a kind that is traced: TCP or UDP over IPv4 or IPv6. Fills in
  * transport, version and flags. */
