@@ -15,7 +15,8 @@
 #define STRACE                                                                                     \
 	"strace -f -yy -s 4 -o %s -e "                                                             \
 	"trace=network,read,write,readv,writev,close,close_range,dup,dup2,dup3,fcntl,execve,"      \
-	"sendfile,splice,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait %s"
+	"sendfile,splice,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait,"                       \
+	"?fcntl64,?sendfile64,?ppoll_time64,?_newselect,?pselect6_time64 %s"
 
 /* The port of the test stays; those that the kernel chose differ from run to
  * run, and become 1. */
@@ -321,6 +322,11 @@ read_words(const char *path, char **words)
 	g_autoptr(GString) whole = g_string_new(text);
 	g_string_replace(whole, "  <unfinished ...>", " 0x1, 1, 0, NULL, NULL", 0);
 	g_string_replace(whole, "TIMEO_OLD", "TIMEO", 0);
+	g_string_replace(whole, "TIMEO_NEW", "TIMEO", 0);
+	g_string_replace(whole, "_time64", "", 0); /* the names of the 32-bit ABI */
+	g_string_replace(whole, "fcntl64", "fcntl", 0);
+	g_string_replace(whole, "sendfile64", "sendfile", 0);
+	g_string_replace(whole, "_newselect", "pselect6", 0);
 	*words = g_string_free(g_steal_pointer(&whole), FALSE);
 	return TRUE;
 }
@@ -436,17 +442,18 @@ finish(GSubprocess *process)
 	g_object_unref(process);
 }
 
+/* The program makes each kind of call. */
 static void
-test_calls(void)
+compare_calls(const char *program)
 {
 	if (strace_is_missing())
 		return;
 	const guint port = free_port();
-	g_autofree char *path = temporary();
+	g_autofree char *path = temporary(), *line = g_strconcat(program, " @", NULL);
 
-	finish(spawn_strace("calls @", port, path));
+	finish(spawn_strace(line, port, path));
 	g_autofree char *expected = read_strace(path, port);
-	g_autoptr(Run) run = run_commands("calls @", NULL, port);
+	g_autoptr(Run) run = run_commands(line, NULL, port);
 	g_assert_cmpint(run->status[ROLE_SERVER], ==, 0);
 	g_autofree char *seen = show_returns(run, ROLE_SERVER, port);
 	g_assert_cmpstr(seen, ==, expected);
@@ -454,6 +461,24 @@ test_calls(void)
 	g_assert_nonnull(strstr(expected, "recvmsg(6, SCM_RIGHTS [8]) = 1"));
 	g_assert_nonnull(strstr(expected, "execve() = 0"));
 	remove(path);
+}
+
+static void
+test_calls(void)
+{
+	compare_calls("calls");
+}
+
+/* The same of the other ABI. */
+static void
+test_calls32(void)
+{
+	g_autofree char *program = tracee_path("calls32");
+
+	if (g_file_test(program, G_FILE_TEST_IS_EXECUTABLE))
+		compare_calls("calls32");
+	else
+		g_test_skip("MISSING: gcc -m32 (gcc-multilib) makes no 32-bit programs here");
 }
 
 /* Calls that a signal or the end of their process cut off. */
@@ -530,6 +555,7 @@ main(int argc, char **argv)
 	g_setenv("ASAN_OPTIONS", "detect_leaks=0", TRUE);
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/tracer/strace/calls", test_calls);
+	g_test_add_func("/tracer/strace/calls32", test_calls32);
 	g_test_add_func("/tracer/strace/ends", test_ends);
 	g_test_add_func("/tracer/strace/peers", test_peers);
 	g_test_add_func("/tracer/strace/probe", test_probe_refused);
