@@ -28,14 +28,15 @@ void history_slice(History *history, gint64 until_us);
 gboolean history_goes_on(const History *history);
 void history_clear(History *history);
 
-/* Lines, as detail.h has them; NULL where there is no such row. The caller frees.
+/* Lines, as detail.h has them, why it is so first; FIGURE_WHY: nothing but that, each event's below
+ * a heading. NULL where there is no such row. The caller frees.
  * `play`: as far as playback has come; NULL: nothing is played.
  * `history` is the caller's, for this trace; asking row by row costs least. Where the verdict in
  * full is not known until the monotonic time `until_us` (history_goes_on()), it is left out.
  * `*gone`, where it is NULL, becomes why a packet's bytes cannot be had, which the caller frees;
  * `gone` may be NULL. */
-GPtrArray *details_make(const Ladder *ladder, guint32 row, const Play *play, PacketStore *store,
-			History *history, gint64 until_us, char **gone);
+GPtrArray *details_make(const Ladder *ladder, guint32 row, FigureDetails what, const Play *play,
+			PacketStore *store, History *history, gint64 until_us, char **gone);
 
 /* The lines of all rows of a figure. */
-void details_add(Figure *figure, PacketStore *store);
+void details_add(Figure *figure, PacketStore *store, FigureDetails what);

@@ -159,6 +159,9 @@ typedef void FigureWrite(const Figure *figure, const FigureOptions *options, GSt
 /* Whether plots (plot_figure.h) can be written in it, too. */
 typedef enum { FIGURE_NO_PLOTS, FIGURE_PLOTS, FIGURE_ONLY_PLOTS } FigurePlots;
 
+/* What stands below a row: all that the detail pane says, or why it is so (why.h). */
+typedef enum { FIGURE_NO_DETAILS, FIGURE_DETAILS, FIGURE_WHY } FigureDetails;
+
 /* Options that a format, or a plot, can do; other options change nothing there. */
 typedef enum {
 	FIGURE_TAKES_PAGES = 1 << 0,
@@ -182,7 +185,7 @@ typedef struct {
 	const char *what;     /* msgid: a line for people */
 	FigureWrite *write;
 	guint takes;         /* FigureTakes */
-	gboolean details;    /* `write` shows them, where the rows have any */
+	guint8 details;      /* FigureDetails: `write` shows them, where the rows have any */
 	gboolean timeless;   /* has times only where they are asked for */
 	const char *convert; /* what rsvg-convert is to make of the SVG written; NULL: nothing */
 	FigurePlots plots;   /* FIGURE_ONLY_PLOTS: `write` is NULL */

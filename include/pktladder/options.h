@@ -19,12 +19,12 @@ typedef struct {
 #define OPTION_NO_NUMBER G_MININT /* where 0 is not what an option says that was not given */
 
 typedef struct {
-	char *interface;        /* -i */
-	char *write;            /* -w */
-	char *read;             /* -r */
-	char *format;           /* --format of figure; */
-	OptionWord list_format; /* and of list */
-	char *output;           /* -o */
+	char *interface;               /* -i */
+	char *write;                   /* -w */
+	char *read;                    /* -r */
+	char *format;                  /* --format of figure; */
+	OptionWord list_format, story; /* and of list */
+	char *output;                  /* -o */
 	char *title, *caption;
 	char *font, *other_end, *frames, *from, *to; /* of figures, as given */
 	OptionWord palette, slant, figure_spacing;   /* FigurePalette, FigureSlant; even, time */
@@ -61,6 +61,7 @@ typedef struct {
 	GStrv rest;           /* what is left over */
 	GStrv captures;       /* of replay, list and figure: the files that are read; NULL: none */
 	char *capture_filter; /* the words behind them, in one; NULL: none */
+	gboolean explains;    /* its command does */
 	gboolean help;
 	char *help_text; /* --help: what to print, and do nothing else */
 } Options;
@@ -73,6 +74,7 @@ typedef enum {
 	COMMAND_REPLAY,
 	COMMAND_LIST,
 	COMMAND_FIGURE,
+	COMMAND_EXPLAIN,
 	COMMAND_DOCTOR,
 	N_COMMANDS
 } CommandId;

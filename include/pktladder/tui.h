@@ -145,6 +145,7 @@ typedef struct {
 	gboolean help, output; /* that page is open; never both */
 	guint page_top;        /* its first line; G_MAXUINT sticks to the end */
 	gboolean detail;       /* the detail pane is open */
+	gboolean why;          /* it tells that alone */
 	gboolean detail_auto;  /* nobody has opened or closed it yet: the size decides */
 	guint32 detail_row;    /* the row that detail_top counts in */
 	guint detail_top;      /* its first line */

@@ -66,7 +66,9 @@ format_choose(const Options *options, GError **error)
 	g_autoptr(GString) names = g_string_new(figure_formats[0].id);
 	const FigureFormat *format = NULL;
 
-	if (options->format)
+	if (options->story.text || (options->explains && !options->output))
+		format = figure_format_find(options->story.place ? "story-md" : "story");
+	else if (options->format)
 		format = figure_format_find(options->format);
 	else if (options->output)
 		format = figure_format_of_path(options->output);
@@ -267,7 +269,7 @@ ladder_draw(Session *session, const Options *options, Selection selection, const
 	}
 	conversation_set_unref(selection.set);
 	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
-		details_add(figure, session->store);
+		details_add(figure, session->store, target->format->details);
 	/* Text in a width that was chosen says where that is not enough for its lanes. */
 	if (g_strv_contains(in_columns, target->format->id) && ladder_n_lanes(ladder) > 2 &&
 	    options->width) {

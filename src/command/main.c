@@ -16,10 +16,10 @@ static const struct {
 	int (*run)(const Options *options);
 	gboolean keeps_rights; /* it needs them to capture, and gives them up itself */
 } runs[] = {
-	[COMMAND_DEMO] = { command_demo, TRUE },     [COMMAND_RUN] = { command_run, TRUE },
-	[COMMAND_LIVE] = { command_live, TRUE },     [COMMAND_REPLAY] = { command_replay },
-	[COMMAND_LIST] = { command_list },           [COMMAND_FIGURE] = { command_figure },
-	[COMMAND_DOCTOR] = { command_doctor, TRUE },
+	[COMMAND_DEMO] = { command_demo, TRUE }, [COMMAND_RUN] = { command_run, TRUE },
+	[COMMAND_LIVE] = { command_live, TRUE }, [COMMAND_REPLAY] = { command_replay },
+	[COMMAND_LIST] = { command_list },       [COMMAND_FIGURE] = { command_figure },
+	[COMMAND_EXPLAIN] = { command_figure },  [COMMAND_DOCTOR] = { command_doctor, TRUE },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(runs) == N_COMMANDS);
 

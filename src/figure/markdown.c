@@ -44,8 +44,8 @@ is_markup(const char *text, const char *at)
 
 /* At the beginning of a paragraph's line, where a cell has none, "- ", "+ ", "1. ", "---" are
  * markup, too. */
-static void
-escape(GString *out, const char *text, gboolean paragraph)
+void
+markdown_escape(GString *out, const char *text, gboolean paragraph)
 {
 	gsize digits = strspn(text, "0123456789");
 
@@ -90,7 +90,7 @@ text_add(GPtrArray *table, const char *text)
 {
 	GString *cell = g_string_new(NULL);
 
-	escape(cell, text, FALSE);
+	markdown_escape(cell, text, FALSE);
 	g_ptr_array_add(table, g_string_free(cell, FALSE));
 }
 
@@ -102,12 +102,12 @@ end_add(GPtrArray *table, const FigureCell *end, const char *name, const char *m
 
 	if (end->call) {
 		g_string_append(text, text->len ? " " : "");
-		escape(text, end->call, FALSE);
+		markdown_escape(text, end->call, FALSE);
 	}
 	if (end->state)
 		g_string_append_printf(text, "%s**%s**", text->len ? " " : "", end->state);
 	if (name) {
-		escape(cell, name, FALSE);
+		markdown_escape(cell, name, FALSE);
 		g_string_append(cell, text->len ? ": " : "");
 	}
 	g_string_append(cell, text->str);
@@ -126,7 +126,7 @@ message_add(GPtrArray *table, const FigureRow *row, gboolean to_left)
 
 	if (row->label) {
 		g_string_append(cell, bold);
-		escape(cell, text, FALSE);
+		markdown_escape(cell, text, FALSE);
 		g_string_append(cell, bold);
 	}
 	g_string_append(cell, !arrow ? "" : to_left ? " ---" : " -->");
@@ -175,7 +175,7 @@ paragraph_append(GString *out, const char *text, const char *before, const char 
 	if (!text)
 		return;
 	g_string_append(out, before);
-	escape(out, text, TRUE);
+	markdown_escape(out, text, TRUE);
 	g_string_append(out, after);
 }
 

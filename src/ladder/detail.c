@@ -4,12 +4,26 @@
 #include "detail_lines.h"
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/why.h"
 
 /* So many bytes of a large packet: the pane is for reading. */
 #define DUMP_MAX 4096
 
 /* Looking for other events is bounded: the pane must not slow down with the capture. */
 #define LOOK_MAX 100000
+
+/* The meaning stands before the details. */
+static GPtrArray *
+lines_new(GPtrArray *why)
+{
+	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+
+	detail_add(lines, "%s", _("Why"));
+	for (guint i = 0; i < why->len; i++)
+		detail_add(lines, "  %s", (char *)why->pdata[i]);
+	g_ptr_array_unref(why);
+	return lines;
+}
 
 /* ---- packets ---- */
 
@@ -71,7 +85,6 @@ static void
 analysis_lines(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts)
 {
 	const Event *event = trace_event(trace, index);
-	guint32 verdict = event_verdicts(event);
 
 	if (event->conversation == CONVERSATION_NONE)
 		return;
@@ -85,20 +98,7 @@ analysis_lines(GPtrArray *lines, const Trace *trace, guint32 index, const Facts 
 			   _("  which side is the client is a guess: its start was not captured"));
 	if (facts && tunnel_name(facts))
 		detail_add(lines, _("  inside a tunnel: %s"), tunnel_name(facts));
-	for (guint bit = 0; bit < N_PLAIN_VERDICTS; bit++)
-		if (verdict & 1u << bit)
-			detail_add(lines, "  %s", _(verdict_infos[bit].sentence));
-	if (evidence_sentence(event->evidence))
-		detail_add(lines, "    %s", _(evidence_sentence(event->evidence)));
-	if (event->verdict & VERDICT_SPURIOUS_RETRANSMISSION)
-		detail_add(lines, "    %s", _("the other side had acknowledged them all before"));
 	relation_line(lines, trace, index);
-	/* A verdict about something that is missing is only as good as the capture. */
-	guint32 doubtful = verdicts_which(verdict, VERDICT_IS_DOUBTFUL);
-	if (doubtful && trace_total_drops(trace) > 0)
-		detail_add(lines, _("  only suspected: the capture itself lost packets"));
-	else if (doubtful && conversation->client_guessed)
-		detail_add(lines, _("  only suspected: the capture began after the conversation"));
 	if (conversation->transport == TRANSPORT_TCP) {
 		const char *client = tcp_state_name((TcpState)event->state);
 		const char *server = tcp_state_name((TcpState)event->state_server);
@@ -229,7 +229,7 @@ GPtrArray *
 detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Facts *facts,
 	      const TcpVerdict *verdict)
 {
-	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *lines = lines_new(why_event(trace, index, facts, verdict, G_MAXINT64));
 
 	g_autofree char *time = timestamp_utc(trace_event(trace, index)->time_ns);
 	guint32 frame = trace_frame(trace, index);
@@ -295,7 +295,7 @@ socket_lines(GPtrArray *lines, const CallRecord *record)
 GPtrArray *
 detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
 {
-	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *lines = lines_new(why_event(trace, index, NULL, NULL, until_ns));
 	const Event *event = trace_event(trace, index);
 	const CallRecord *record = trace_call(trace, event);
 	guint32 at = trace_call_other(trace, event);

@@ -41,6 +41,9 @@ static G_NORETURN G_GNUC_PRINTF(1, 2) void fail(const char *format, ...)
 static gboolean
 is_common(const Option *option)
 {
+	/* what explains is a figure */
+	if (option->commands & 1u << COMMAND_FIGURE && option->commands & 1u << COMMAND_EXPLAIN)
+		return __builtin_popcount(option->commands) > COMMON_FROM;
 	return __builtin_popcount(option->commands) >= COMMON_FROM;
 }
 

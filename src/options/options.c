@@ -16,6 +16,8 @@ enum {
 	REPLAY = 1 << COMMAND_REPLAY,
 	LIST = 1 << COMMAND_LIST,
 	FIGURE = 1 << COMMAND_FIGURE,
+	EXPLAIN = 1 << COMMAND_EXPLAIN,
+	DRAWS = FIGURE | EXPLAIN, /* a figure */
 	DOCTOR = 1 << COMMAND_DOCTOR,
 	ALL = (1 << N_COMMANDS) - 1,
 };
@@ -42,10 +44,10 @@ const Option option_table[] = {
 	  N_("draw only what passes a display filter, such as \"rst or port 443\"; see FILTERS in "
 	     "the manual"),
 	  N_("FILTER"), .takes = FIGURE_TAKES_ROWS },
-	{ ALL & ~FIGURE, "time", 0, WORD(time_word),
+	{ ALL & ~DRAWS, "time", 0, WORD(time_word),
 	  N_("what the time column shows: start (seconds since it), utc or local"), N_("WHAT"),
 	  "start utc local" },
-	{ FIGURE, "time", 0, WORD(time_word),
+	{ DRAWS, "time", 0, WORD(time_word),
 	  N_("what the time column shows: start (seconds since it), delta (since the row above), "
 	     "utc, local or none"),
 	  N_("WHAT"), "start delta utc local none", .takes = FIGURE_TAKES_ROWS },
@@ -65,13 +67,13 @@ const Option option_table[] = {
 	{ ALL, "name", 0, TO(STRING_ARRAY, names), OPTION_PLAIN,
 	  N_("a name for an endpoint: 127.0.0.1:5000=NAME (may be repeated)"),
 	  N_("ENDPOINT=NAME") },
-	{ REPLAY | FIGURE, "no-names", 0, FLAG(no_names),
+	{ REPLAY | DRAWS, "no-names", 0, FLAG(no_names),
 	  N_("leave out the names that the capture has for addresses") },
 	{ ALL, G_OPTION_REMAINING, 0, TO(FILENAME_ARRAY, rest), OPTION_PLAIN },
 
 	{ LIVE, "interface", 'i', TEXT(interface),
 	  N_("the interface to listen on (lo); -D lists them"), N_("IF") },
-	{ REPLAY | LIST | FIGURE, "read", 'r', PATH(read),
+	{ REPLAY | LIST | DRAWS, "read", 'r', PATH(read),
 	  N_("the capture file; \"-\" is standard input"), N_("FILE") },
 	{ REPLAY, "play", 0, FLAG(play_now), N_("play it back: each row at its packet's time") },
 	{ REPLAY, "speed", 0, TEXT(speed),
@@ -102,23 +104,25 @@ const Option option_table[] = {
 	  N_("how many seconds what still runs has after the client's end, and then after each "
 	     "signal (5; a server that only waits for its next client: 0.5)"),
 	  N_("S") },
-	{ FIGURE, "output", 'o', PATH(output),
+	{ DRAWS, "output", 'o', PATH(output),
 	  N_("where the figure goes; its suffix says which format (standard output)"), N_("OUT") },
 	{ FIGURE, "format", 0, TEXT(format), N_("which format; \"help\" lists them"),
 	  N_("FORMAT") },
-	{ FIGURE, "title", 0, TEXT(title), N_("a title over it"), N_("TEXT"),
+	{ EXPLAIN, "format", 0, WORD(story), N_("how it is written: text or markdown"),
+	  N_("FORMAT"), "text markdown" },
+	{ DRAWS, "title", 0, TEXT(title), N_("a title over it"), N_("TEXT"),
 	  .takes = FIGURE_TAKES_TITLE },
-	{ FIGURE, "caption", 0, TEXT(caption), N_("a caption below it"), N_("TEXT"),
+	{ DRAWS, "caption", 0, TEXT(caption), N_("a caption below it"), N_("TEXT"),
 	  .takes = FIGURE_TAKES_CAPTION },
-	{ REPLAY | FIGURE, "conversations", 0, TEXT(conversations),
+	{ REPLAY | DRAWS, "conversations", 0, TEXT(conversations),
 	  N_("draw only these conversations, such as 0,3,5-7, or all: a lane for each endpoint"),
 	  N_("NUMBERS") },
-	{ FIGURE, "frames", 0, TEXT(frames),
+	{ DRAWS, "frames", 0, TEXT(frames),
 	  N_("only these frames, and the calls between them: 1-9, or 1-3,8-"), N_("RANGES"),
 	  .takes = FIGURE_TAKES_ROWS },
-	{ FIGURE, "from", 0, TEXT(from), N_("only from TIME on (seconds since the start)"),
+	{ DRAWS, "from", 0, TEXT(from), N_("only from TIME on (seconds since the start)"),
 	  N_("TIME"), .takes = FIGURE_TAKES_RANGE },
-	{ FIGURE, "to", 0, TEXT(to), N_("only up to TIME"), N_("TIME"),
+	{ DRAWS, "to", 0, TEXT(to), N_("only up to TIME"), N_("TIME"),
 	  .takes = FIGURE_TAKES_RANGE },
 	{ FIGURE, "plot", 0, WORD(plot),
 	  N_("a plot of one conversation: sequence, rtt, throughput or flight"), N_("KIND"),
@@ -149,7 +153,7 @@ const Option option_table[] = {
 	  N_("PNG: so many times as large (2)"), N_("X"), .takes = FIGURE_TAKES_SIZE },
 	{ FIGURE, "dpi", 0, NUMBER(dpi, 2400), N_("PNG: dots an inch (192)"), N_("N"),
 	  .takes = FIGURE_TAKES_SIZE },
-	{ LIVE | REPLAY | LIST | FIGURE, "count", 'c', NUMBER(count, G_MAXINT),
+	{ LIVE | REPLAY | LIST | DRAWS, "count", 'c', NUMBER(count, G_MAXINT),
 	  N_("end after N packets"), N_("N") },
 	{ LIVE, "list-interfaces", 'D', FLAG(interfaces), N_("list the interfaces") },
 	{ LIST, "format", 0, WORD(list_format),
@@ -177,6 +181,8 @@ const Command commands[] = {
 			   N_("list the conversations of saved captures") },
 	[COMMAND_FIGURE] = { "figure", N_("FILE... [FILTER] -o OUT"),
 			     N_("the ladder of saved captures as a figure") },
+	[COMMAND_EXPLAIN] = { "explain", N_("FILE... [FILTER]"),
+			      N_("tell saved captures as a story: what happens, and why") },
 	[COMMAND_DOCTOR] = { "doctor", "",
 			     N_("try what this machine allows, and say how to mend the rest") },
 	[N_COMMANDS] = { NULL },
@@ -233,7 +239,7 @@ static gboolean
 options_check(CommandId command, const Options *o, GError **error)
 {
 	gboolean records = o->cast && command != COMMAND_LIST && command != COMMAND_DOCTOR &&
-			   command != COMMAND_FIGURE;
+			   !(1 << command & DRAWS);
 	const struct {
 		gboolean found;
 		const char *why;
@@ -367,11 +373,12 @@ values_parse(CommandId command, Options *o, GError **error)
 						   FIGURE_TIME_UTC, FIGURE_TIME_LOCAL,
 						   FIGURE_TIME_NONE };
 
-	o->time = command == COMMAND_FIGURE ? scene_times[o->time_word.place] : o->time_word.place;
+	o->explains = command == COMMAND_EXPLAIN;
+	o->time = 1 << command & DRAWS ? scene_times[o->time_word.place] : o->time_word.place;
 	o->figure_time = figure_times[o->time_word.place];
 	if (o->conversations && !conversations_check(o->conversations, error))
 		return FALSE;
-	if (o->spacing && command != COMMAND_FIGURE) {
+	if (o->spacing && !(1 << command & DRAWS)) {
 		if (!spacing_parse(o->spacing, &o->spacing_ns))
 			return refuse(error,
 				      _("--spacing takes auto or a time a line, such as 50us, 10ms "
@@ -462,7 +469,7 @@ options_parse(CommandId command, Options *o, GStrv argv, GError **error)
 	}
 	return options_check(command, o, error) && labels_parse(o, error) &&
 	       values_parse(command, o, error) &&
-	       (!(1u << command & (REPLAY | LIST | FIGURE)) || captures_find(o, error));
+	       (!(1u << command & (REPLAY | LIST | DRAWS)) || captures_find(o, error));
 }
 
 void

@@ -54,7 +54,11 @@ const TuiKeyHelp tui_keys[] = {
 	     KEY('L', tui_lanes_scroll, TUI_LANES_VIEW)),
 	LINE(N_("Enter"), NULL, N_("detail"), TUI_ON_LADDER, TUI_KEYS_SHOWN, PLACE_LADDER,
 	     N_("Open or close the detail pane: the selected row's headers, bytes and calls."),
-	     KEY(-TUI_KEY_ENTER, tui_detail_toggle, 0)),
+	     KEY(-TUI_KEY_ENTER, tui_detail_toggle, FALSE)),
+	LINE("y", NULL, N_("why"), TUI_ON_LADDER, TUI_KEYS_SHOWN, PLACE_LADDER,
+	     N_("Why the selected row is as it is: what it does, why each number, which call, and "
+		"what becomes of the states. Again: close that."),
+	     KEY('y', tui_detail_toggle, TRUE)),
 	LINE("p", NULL, N_("pause"), TUI_LIVE, TUI_KEYS_LIVE, PLACE_ANYWHERE,
 	     N_("Pause and go on. Nothing is lost: what comes meanwhile waits."),
 	     KEY('p', tui_pause_toggle, 0)),

@@ -238,9 +238,11 @@ tui_ladder_wheel(TuiState *state, const TuiModel *model, const TuiLayout *layout
 	state->selected = CLAMP(state->selected, state->top, bottom);
 }
 
-TUI_COMMAND(tui_detail_toggle, unused)
+TUI_COMMAND(tui_detail_toggle, why)
 {
-	state->detail = !state->detail;
+	state->detail = !state->detail || state->why != why;
+	state->why = why;
+	state->detail_top = 0;
 	state->detail_auto = FALSE;
 	state->detail_focus = FALSE;
 }

@@ -292,7 +292,8 @@ pane_make(Display *display)
 
 	g_clear_pointer(&pane->lines, g_ptr_array_unref);
 	if (state->detail && !state->list)
-		pane->lines = details_make(display->builder.ladder, state->selected, &state->play,
+		pane->lines = details_make(display->builder.ladder, state->selected,
+					   state->why ? FIGURE_WHY : FIGURE_DETAILS, &state->play,
 					   display->session->store, &pane->history, 0, &gone);
 	if (gone && g_str_hash(gone) != pane->told) {
 		display_notice(display, gone);

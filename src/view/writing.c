@@ -126,7 +126,7 @@ ladder_draw(Display *display, const FigureTarget *target)
 	}
 	g_autoptr(Figure) figure = figure_new(display->builder.ladder, &how);
 	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
-		details_add(figure, display->session->store);
+		details_add(figure, display->session->store, target->format->details);
 	Job job = figure_begin(figure, &how, target, &error);
 	drawing_begin(display, job, target->path, error);
 }
