@@ -39,6 +39,9 @@ guint16 origins_add_file(Origins *origins, const char *name);
 guint16 origins_add_interface(Origins *origins, guint16 file, guint16 link_type);
 Origin *origins_interface(const Origins *origins, guint16 number); /* NULL: none */
 
+/* What people call it: its name or description, as the file has it; NULL: it has none. */
+const char *origin_name(const Origin *interface);
+
 /* The number of another process, from 1 on. */
 guint32 origins_add_process(Origins *origins, guint32 pid, const char *name, gsize length);
 

@@ -310,20 +310,15 @@ drops_give(Section *section, gint64 time_ns, guint64 dropped, CaptureItem *item)
 	return dropped > 0;
 }
 
-/* A comment that is somebody else's: the packet's, or that of the interface. */
+/* A comment of the packet that is somebody else's. Those on statistics are the writer's. */
 static void
 comment_keep(Reader *reader)
 {
 	const BlockOptions *option = &reader->options;
-	const Interface *interface = section_interface(reader->section, reader->block.interface);
 
-	if (!reader->origins)
-		return;
-	if (is_packet(&reader->block))
+	if (reader->origins && is_packet(&reader->block))
 		g_ptr_array_add(reader->comments,
 				g_strndup((const char *)option->value, option->length));
-	else if (interface)
-		interface_describe(reader, interface);
 }
 
 /* The process that the option in front names, or the one that it works for. */

@@ -69,6 +69,12 @@ fail_open(GError **error, const char *path)
 		    _("You have no permission to read %s; under sudo, too, pktladder reads as the "
 		      "user who called it. What only root may read: sudo cat %s | pktladder -"),
 		    path, quoted);
+	if (reason == EMFILE)
+		return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+				 _("%s cannot be opened: so many files cannot be open at once. Put "
+				   "them together first (mergecap -w OUT FILE...), or raise ulimit "
+				   "-n."),
+				 path);
 	return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED, _("%s cannot be opened: %s."),
 			 path, g_strerror(reason));
 }

@@ -3,9 +3,10 @@
 #include "capture_internal.h"
 #include "pktladder/complain.h"
 #include "pktladder/decode.h"
+#include "pktladder/text.h"
 
 /* So many files are told by name. */
-enum { FILES_TOLD = 8 };
+enum { FILES_TOLD = 8, COMMENT_COLUMNS = 300 };
 
 /* "a.pcap: 120 packets, eth0 (Ethernet)" */
 static char *
@@ -18,7 +19,7 @@ file_text(const Origins *origins, const MergePart *part)
 	g_string_append_printf(text, ngettext("%u packet", "%u packets", packets), packets);
 	for (guint i = 0; i < origins->interfaces->len; i++) {
 		const Origin *interface = origins->interfaces->pdata[i];
-		const char *name = interface->name ? interface->name : interface->description;
+		const char *name = origin_name(interface);
 		const char *link = link_type_name(interface->link_type);
 		g_autofree char *number = g_strdup_printf(_("link type %u"), interface->link_type);
 
@@ -45,13 +46,15 @@ files_add(GPtrArray *facts, const Capture *capture)
 				g_strdup_printf(_("and %u more files"), parts->len - FILES_TOLD));
 }
 
-/* Each of several lines behind the other. */
+/* Each of several lines behind the other; the beginning of long ones, which programs wrote. */
 static void
 comments_add(GPtrArray *facts, const char *of, const GPtrArray *comments)
 {
 	for (guint i = 0; i < comments->len; i++) {
-		g_autofree char *line = g_strstrip(g_strdup(comments->pdata[i]));
-		g_ptr_array_add(facts, g_strconcat(of, g_strdelimit(line, "\r\n", ' '), NULL));
+		g_autofree char *line = g_strdup(comments->pdata[i]);
+		g_autofree char *safe = text_escape(g_strdelimit(line, "\r\n", ' '), -1);
+		g_autofree char *begin = text_fit(safe, COMMENT_COLUMNS, FALSE);
+		g_ptr_array_add(facts, g_strconcat(of, begin, NULL));
 	}
 }
 
@@ -66,7 +69,7 @@ capture_facts(const Capture *capture)
 	comments_add(facts, _("Comment of the capture: "), origins->comments);
 	for (guint i = 0; i < origins->interfaces->len; i++) {
 		const Origin *interface = origins->interfaces->pdata[i];
-		const char *name = interface->name ? interface->name : interface->description;
+		const char *name = origin_name(interface);
 		g_autofree char *of =
 		    name ? g_strdup_printf(_("Comment of the interface %s: "), name)
 			 : g_strdup_printf(_("Comment of the interface %u: "), i);

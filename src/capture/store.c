@@ -126,9 +126,10 @@ store_new_parts(const Merge *merge, guint16 link_type, GError **error)
 
 		if (file >= 0 && fd < 0) {
 			refuse_file(error,
-				    _("So many files cannot be open at once (%s): raise "
-				      "ulimit -n, or put them together with mergecap."),
-				    g_strerror(errno));
+				    _("%s cannot be opened: so many files cannot be open at once. "
+				      "Put them together first (mergecap -w OUT FILE...), or raise "
+				      "ulimit -n."),
+				    bytes_name(part->capture->bytes));
 			return NULL;
 		}
 		all &= fd >= 0;

@@ -114,11 +114,17 @@ process_add(JsonObject *to, const char *name, const PacketProcess *process)
 	return object;
 }
 
+/* A text of several lines. */
 static void
 escaped_add(JsonArray *texts, const char *text)
 {
-	g_autofree char *safe = text_escape(text, -1);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
+	for (guint i = 0; lines[i]; i++) {
+		g_autofree char *line = lines[i];
+		lines[i] = text_escape(g_strchomp(line), -1);
+	}
+	g_autofree char *safe = g_strchomp(g_strjoinv("\n", lines));
 	json_array_add_string_element(texts, safe);
 }
 

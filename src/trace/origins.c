@@ -83,6 +83,16 @@ origins_interface(const Origins *origins, guint16 number)
 	return number < origins->interfaces->len ? origins->interfaces->pdata[number] : NULL;
 }
 
+const char *
+origin_name(const Origin *interface)
+{
+	/* Wireshark's programs write this where they convert pcap, which has no names */
+	static const char none[] = "Unknown/not available in original file format";
+
+	return interface->name && !g_str_has_prefix(interface->name, none) ? interface->name
+									   : interface->description;
+}
+
 guint32
 origins_add_process(Origins *origins, guint32 pid, const char *name, gsize length)
 {
@@ -99,7 +109,7 @@ origins_add_text(Origins *origins, GPtrArray *texts, const char *text, gsize len
 {
 	g_autofree char *copy = g_strndup(text, length);
 
-	if (!*copy || g_ptr_array_find_with_equal_func(texts, copy, g_str_equal, NULL))
+	if (!*g_strstrip(copy) || g_ptr_array_find_with_equal_func(texts, copy, g_str_equal, NULL))
 		return;
 	origins->memory += length;
 	g_ptr_array_add(texts, g_steal_pointer(&copy));
@@ -123,7 +133,7 @@ origins_text(const Origins *origins, guint16 number)
 
 	if (!interface || origins->interfaces->len < 2)
 		return NULL;
-	const char *name = interface->name ? interface->name : interface->description;
+	const char *name = origin_name(interface);
 	g_autofree char *safe = name ? text_escape(name, -1) : NULL;
 	if (!safe)
 		safe = g_strdup_printf(_("interface %u"), number);
