@@ -141,6 +141,13 @@ typedef struct {
 			     [A-Za-z0-9._+:-]; "" unknown */
 } CallRecord;
 
+/* Which of the programs, from 0, where there are two, too. */
+static inline guint
+call_program(const CallRecord *record)
+{
+	return record->programs > 2 ? record->program : record->role == ROLE_SERVER ? 0 : 1;
+}
+
 /* "connect"; static. call_name_from() is its reverse, CALL_NONE where unknown. */
 const char *call_name(CallName name);
 CallName call_name_from(const char *text);

@@ -123,6 +123,20 @@ guint32 trace_length(const Trace *trace);
 const Event *trace_event(const Trace *trace, guint32 index);
 /* The record of an EVENT_CALL. */
 const CallRecord *trace_call(const Trace *trace, const Event *event);
+/* Which of its program's processes makes the call, and which thread of that: in the order of their
+ * first calls, from 1. */
+typedef struct {
+	guint process, thread;
+} CallTask;
+CallTask trace_call_task(const Trace *trace, const Event *event);
+
+/* How many programs there are where it is more than two, as the calls so far tell; else 0. */
+guint trace_n_programs(const Trace *trace);
+/* Of those, from 0 in the order in which they were given, the one that has that end; -1 unknown. */
+int trace_program(const Trace *trace, guint32 conversation, Side side);
+/* What ps calls it, by its first call; "" unknown. */
+const char *trace_program_command(const Trace *trace, guint program);
+
 /* The return of an entry, or the reverse; EVENT_NONE where it has not come, or was not seen.
  * trace_call_entry(): of a return alone. */
 guint32 trace_call_other(const Trace *trace, const Event *event);

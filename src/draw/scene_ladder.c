@@ -148,7 +148,8 @@ add_lane_head(const RowContext *context, guint lane)
 	Side side;
 	const Conversation *conversation =
 	    ladder_lane_conversation(context->ladder, EVENT_NONE, lane, &side);
-	g_autofree char *address = endpoint_to_string(&conversation->endpoint[side]);
+	g_autofree char *address =
+	    conversation ? endpoint_to_string(&conversation->endpoint[side]) : g_strdup("");
 	g_autofree char *head =
 	    scene_text(ladder_lane_head(context->ladder, EVENT_NONE, lane), ascii);
 	char *space = strrchr(head, ' ');

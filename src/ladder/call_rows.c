@@ -74,13 +74,20 @@ row_last(const CallRows *rows)
 	return rows->kept->len > 0 ? row_at(rows, rows->kept->len - 1) : NULL;
 }
 
+/* On which lane that side of a row stands that the event has begun. */
 static guint32
-lane_find(const CallRows *rows, guint32 conversation, Side side)
+lane_find(const CallRows *rows, guint32 conversation, const Event *event, Side side)
 {
 	guint32 lane[2];
 
-	lanes_of(rows->lanes, conversation, lane);
+	lanes_of_row(rows->lanes, conversation, event, lane);
 	return lane[side];
+}
+
+static guint32
+row_lane(const CallRows *rows, const Row *row, Side side)
+{
+	return lane_find(rows, row->conversation, trace_event(rows->trace, row->event), side);
 }
 
 /* Whose lanes the event's row is in: of a call, the selection's that it may belong to. */
@@ -146,8 +153,8 @@ is_cause(const CallRows *rows, const Row *row, const Event *packet)
 	if (row->kind != ROW_CALLS || cell->entry == EVENT_NONE || cell->result != EVENT_NONE ||
 	    rows->held_back[packet->from] > cell->entry || !row_side_is_free(row, !packet->from))
 		return FALSE;
-	if (lane_find(rows, row->conversation, packet->from) !=
-	    lane_find(rows, packet->conversation, packet->from))
+	if (row_lane(rows, row, packet->from) !=
+	    lane_find(rows, packet->conversation, packet, packet->from))
 		return FALSE;
 	const Event *entry = trace_event(rows->trace, cell->entry);
 	const CallRecord *call = trace_call(rows->trace, entry);
@@ -267,9 +274,9 @@ row_of_same(const CallRows *rows, const Event *event)
 		    !is_same(trace_call(rows->trace, before), trace_call(rows->trace, event)))
 			break;
 		if (lane == EVENT_NONE)
-			lane = lane_find(rows, conversation_find(rows, event), event->from);
+			lane = lane_find(rows, conversation_find(rows, event), event, event->from);
 		if (place->row != EVENT_NONE && before->from == event->from &&
-		    lane_find(rows, row_at(rows, place->row)->conversation, event->from) == lane)
+		    row_lane(rows, row_at(rows, place->row), event->from) == lane)
 			return place->row;
 	}
 	return EVENT_NONE;
@@ -301,8 +308,7 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 	if (name == CALL_PROCESS)
 		return;
 	if (name != CALL_EXIT)
-		call.bar = bar_index_begin(
-		    rows->bars, lane_find(rows, row->conversation, event->from), call.row);
+		call.bar = bar_index_begin(rows->bars, row_lane(rows, row, event->from), call.row);
 	g_hash_table_insert(rows->open, GUINT_TO_POINTER(index), g_memdup2(&call, sizeof call));
 	g_array_append_val(rows->young, index);
 }

@@ -5,6 +5,7 @@
 
 #include "detail_lines.h"
 #include "label_styles.h"
+#include "lanes.h"
 #include "pktladder/text.h"
 
 #define FOLD_LABEL_LEVELS 3
@@ -206,6 +207,11 @@ ladder_lane_head(const Ladder *ladder, guint32 row, guint lane)
 	const Conversation *conversation = ladder_lane_conversation(ladder, row, lane, &side);
 	const char *name = ladder_lane_is_server(ladder, lane) ? _("Server") : _("Client");
 
+	if (lane < trace_n_programs(ladder->trace) && ladder->lanes && !ladder->lanes->set) {
+		const char *command = trace_program_command(ladder->trace, lane);
+
+		return *command ? g_strdup(command) : g_strdup_printf(_("program %u"), lane + 1);
+	}
 	if (!conversation)
 		return g_strdup(name);
 	const Origins *origins = trace_origins(ladder->trace);

@@ -49,6 +49,19 @@ ladder_free(Ladder *ladder)
 	g_free(ladder);
 }
 
+/* Lanes of more than two programs are known with their first call, before which nothing else comes
+ * of them. */
+static void
+programs_take(Ladder *ladder, const Event *event)
+{
+	if (!ladder->lanes && event->kind == EVENT_CALL && trace_n_programs(ladder->trace) > 2 &&
+	    ladder->selection.conversation == CONVERSATION_NONE)
+		ladder->whole->lanes = ladder->lanes = lanes_new_programs(ladder->trace);
+	if (ladder->lanes && !ladder->lanes->set && event->kind == EVENT_PACKET &&
+	    event->conversation != CONVERSATION_NONE)
+		lanes_take(ladder->lanes, event->conversation);
+}
+
 static void
 event_add(Ladder *ladder, guint32 index)
 {
@@ -57,6 +70,7 @@ event_add(Ladder *ladder, guint32 index)
 	gboolean within = selection_within(&ladder->selection, ladder->trace, index);
 	gboolean in_view = within && (!filter || filter_match(filter, ladder->trace, index));
 
+	programs_take(ladder, event);
 	if (in_view && event->kind == EVENT_CALL)
 		ladder->keeping = WHOLE_ROWS;
 	else if (!in_view && ladder->keeping == EACH_EVENT)
@@ -125,7 +139,8 @@ row_without_bars(const Ladder *ladder, guint32 index)
 			  .time_ns = kept.time_ns,
 			  .cell = { kept.cell[0], kept.cell[1] } };
 
-	lanes_of(ladder->lanes, kept.conversation, row.lane);
+	lanes_of_row(ladder->lanes, kept.conversation, trace_event(ladder->trace, kept.event),
+		     row.lane);
 	if (row.kind == ROW_ARROW)
 		row_send(&row, trace_event(ladder->trace, row.event)->from);
 	return row;
@@ -379,6 +394,10 @@ const Conversation *
 ladder_lane_conversation(const Ladder *ladder, guint32 row, guint lane, Side *side)
 {
 	const FlowTable *flows = trace_flows(ladder->trace);
+	if (ladder->lanes && !ladder->lanes->set) {
+		*side = SIDE_CLIENT;
+		return NULL;
+	}
 	const Lane *on = ladder->lanes ? &g_array_index(ladder->lanes->lanes, Lane, lane) : NULL;
 	guint32 index = on ? on->conversation : ladder_conversation_at(ladder, row);
 

@@ -77,6 +77,20 @@ lanes_new(const Trace *trace, const ConversationSet *set)
 	return lanes;
 }
 
+Lanes *
+lanes_new_programs(const Trace *trace)
+{
+	Lanes *lanes = g_new0(Lanes, 1);
+	guint n = trace_n_programs(trace);
+
+	lanes->trace = trace;
+	lanes->lanes = g_array_new(FALSE, TRUE, sizeof(Lane));
+	lanes->of = g_array_new(FALSE, FALSE, sizeof(guint32));
+	g_array_set_size(lanes->lanes, n);
+	g_array_index(lanes->lanes, Lane, n - 1).server = TRUE;
+	return lanes;
+}
+
 void
 lanes_free(Lanes *lanes)
 {
@@ -85,11 +99,64 @@ lanes_free(Lanes *lanes)
 	g_free(lanes);
 }
 
+/* Another one's than `lane`: nobody's row that has one program alone. */
+static guint32
+lane_beside(const Lanes *lanes, guint32 lane)
+{
+	return lane + 1 < trace_n_programs(lanes->trace) ? lane + 1 : lane - 1;
+}
+
+/* An end that nobody knows stands at the outer lane, or beside the other one. */
+static void
+lanes_of_programs(const Lanes *lanes, guint32 conversation, guint32 lane[2])
+{
+	const guint n = trace_n_programs(lanes->trace);
+	int program[2];
+
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		program[side] = trace_program(lanes->trace, conversation, side);
+		lane[side] = program[side] >= 0    ? (guint32)program[side]
+			     : side == SIDE_CLIENT ? n - 1
+						   : 0;
+	}
+	if (lane[SIDE_CLIENT] == lane[SIDE_SERVER] && program[SIDE_CLIENT] == program[SIDE_SERVER])
+		lane[SIDE_SERVER] = n;
+	else if (lane[SIDE_CLIENT] == lane[SIDE_SERVER])
+		lane[program[SIDE_CLIENT] >= 0] = lane_beside(lanes, lane[SIDE_CLIENT]);
+}
+
+void
+lanes_take(Lanes *lanes, guint32 conversation)
+{
+	const Lane itself = { .server = TRUE };
+	guint32 lane[2];
+
+	lanes_of(lanes, conversation, lane);
+	if (MAX(lane[0], lane[1]) >= lanes->lanes->len)
+		g_array_append_val(lanes->lanes, itself);
+}
+
+void
+lanes_of_row(const Lanes *lanes, guint32 conversation, const Event *event, guint32 lane[2])
+{
+	lanes_of(lanes, conversation, lane);
+	if (!lanes || lanes->set || event->kind != EVENT_CALL)
+		return;
+	const Side from = event->from;
+	lane[from] = MIN(call_program(trace_call(lanes->trace, event)), lanes->lanes->len - 1);
+	if (lane[from] == lane[!from])
+		lane[!from] = lane_beside(lanes, lane[from]);
+}
+
 void
 lanes_of(const Lanes *lanes, guint32 conversation, guint32 lane[2])
 {
-	guint place = lanes ? conversation_set_find(lanes->set, conversation) : 0;
+	guint place = lanes && lanes->set ? conversation_set_find(lanes->set, conversation) : 0;
 
+	if (lanes && !lanes->set) {
+		lanes_of_programs(lanes, conversation, lane);
+		return;
+	}
 	if (!lanes || place == conversation_set_length(lanes->set)) {
 		lane[SIDE_CLIENT] = 0;
 		lane[SIDE_SERVER] = lanes ? lanes->lanes->len - 1 : 1;

@@ -57,6 +57,8 @@ sockets_init(Sockets *sockets, const FlowTable *flows)
 	sockets->by_cookie = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	sockets->waiting = g_hash_table_new_full(meeting_hash, meeting_equal, g_free,
 						 (GDestroyNotify)g_array_unref);
+	sockets->owners = g_hash_table_new_full(meeting_hash, meeting_equal, g_free, NULL);
+	sockets->programs = g_array_new(FALSE, TRUE, sizeof(SocketPrograms));
 }
 
 void
@@ -65,6 +67,8 @@ sockets_clear(Sockets *sockets)
 	g_array_unref(sockets->sockets);
 	g_hash_table_unref(sockets->by_cookie);
 	g_hash_table_unref(sockets->waiting);
+	g_hash_table_unref(sockets->owners);
+	g_array_unref(sockets->programs);
 }
 
 Socket *
@@ -107,11 +111,82 @@ socket_join(const Sockets *sockets, Socket *socket, guint32 index)
 	socket->side = side;
 }
 
+/* ---- whose the ends are ---- */
+
+static SocketPrograms *
+programs_at(const Sockets *sockets, guint32 conversation)
+{
+	if (conversation >= sockets->programs->len)
+		g_array_set_size(sockets->programs, conversation + 1);
+	return &g_array_index(sockets->programs, SocketPrograms, conversation);
+}
+
+static const Endpoint nobody;
+
+static void
+owner_set(Sockets *sockets, const Endpoint *local, const Endpoint *peer, const CallRecord *call)
+{
+	Meeting meeting = meeting_make(call->transport, local, peer);
+
+	g_hash_table_insert(sockets->owners, g_memdup2(&meeting, sizeof meeting),
+			    GUINT_TO_POINTER(call->program + 1));
+}
+
+static guint
+owner_find(const Sockets *sockets, guint8 transport, const Endpoint *local, const Endpoint *peer)
+{
+	Meeting meeting = meeting_make(transport, local, peer);
+
+	return GPOINTER_TO_UINT(g_hash_table_lookup(sockets->owners, &meeting));
+}
+
+/* What a call tells: of its socket's port, and of whom it is about to ask, whose port is not chosen
+ * yet. A call of a socket that has met its conversation knows best. */
+static void
+owners_learn(Sockets *sockets, const Socket *socket, const CallRecord *call)
+{
+	if (call->programs <= 2)
+		return;
+	if (socket->local.port != 0)
+		owner_set(sockets, &socket->local, &nobody, call);
+	else if (call->address.version != 0)
+		owner_set(sockets, &nobody, &call->address, call);
+	if (socket->conversation != CONVERSATION_NONE && socket->has_side)
+		programs_at(sockets, socket->conversation)->of[socket->side] = call->program + 1;
+}
+
+static void
+owners_meet(Sockets *sockets, guint32 conversation)
+{
+	const Conversation *with = flow_table_get(sockets->flows, conversation);
+
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const Endpoint *own = &with->endpoint[side], *peer = &with->endpoint[!side];
+		const Endpoint any = { .version = 4, .port = own->port };
+		guint owner =
+		    side == SIDE_CLIENT ? owner_find(sockets, with->transport, &nobody, peer) : 0;
+
+		owner = owner ?: owner_find(sockets, with->transport, own, &nobody);
+		owner = owner ?: owner_find(sockets, with->transport, &any, &nobody);
+		programs_at(sockets, conversation)->of[side] = owner;
+	}
+}
+
+int
+sockets_program(const Sockets *sockets, guint32 conversation, Side side)
+{
+	return conversation < sockets->programs->len
+		   ? g_array_index(sockets->programs, SocketPrograms, conversation).of[side] - 1
+		   : -1;
+}
+
 void
 sockets_meet(Sockets *sockets, guint32 conversation)
 {
 	const Conversation *with = flow_table_get(sockets->flows, conversation);
 
+	if (g_hash_table_size(sockets->owners) > 0)
+		owners_meet(sockets, conversation);
 	if (g_hash_table_size(sockets->waiting) == 0)
 		return;
 	for (guint way = 0; way < 4; way++) {
@@ -218,8 +293,8 @@ socket_take_side(Socket *socket, const CallRecord *call)
 	socket->side = begins ? SIDE_CLIENT : SIDE_SERVER;
 }
 
-guint32
-sockets_learn(Sockets *sockets, const CallRecord *call, guint32 entered)
+static guint32
+learn(Sockets *sockets, const CallRecord *call, guint32 entered)
 {
 	gboolean accepted = call->phase == CALL_RETURN && call->accepted != 0;
 	guint32 number = entered && !accepted
@@ -251,6 +326,16 @@ sockets_learn(Sockets *sockets, const CallRecord *call, guint32 entered)
 	if (socket->conversation == CONVERSATION_NONE && socket->local.version != 0 &&
 	    !meeting_equal(&before, &now))
 		socket_wait(sockets, number, &now);
+	return number;
+}
+
+guint32
+sockets_learn(Sockets *sockets, const CallRecord *call, guint32 entered)
+{
+	guint32 number = learn(sockets, call, entered);
+
+	if (number > 0)
+		owners_learn(sockets, sockets_get(sockets, number), call);
 	return number;
 }
 

@@ -33,11 +33,19 @@ typedef struct {
 } Socket;
 
 typedef struct {
+	guint8 of[2]; /* by Side: 1 + the program; 0 unknown */
+} SocketPrograms;
+
+typedef struct {
 	const FlowTable *flows;
 	GArray *sockets;       /* Socket; their numbers begin at 1, and 0 is none */
 	GHashTable *by_cookie; /* &cookie -> number of the newest one */
 	GHashTable
 	    *waiting; /* Meeting -> GArray of guint32: sockets that named it before it came */
+	/* Of more than two programs: Meeting, with a peer or with a local endpoint, -> 1 + the
+	 * program that told of it last; and those that the conversations' ends are of. */
+	GHashTable *owners;
+	GArray *programs; /* SocketPrograms, by conversation */
 } Sockets;
 
 /* The table of conversations must outlive it. */
@@ -52,6 +60,9 @@ Socket *sockets_get(const Sockets *sockets, guint32 number);
 guint32 sockets_learn(Sockets *sockets, const CallRecord *call, guint32 entered);
 /* A new conversation: the socket that called connect() for it is waiting. */
 void sockets_meet(Sockets *sockets, guint32 conversation);
+
+/* Of more than two programs: the one that has that end of the conversation, from 0; -1 unknown. */
+int sockets_program(const Sockets *sockets, guint32 conversation, Side side);
 
 /* The functions below are told which socket a call is of.
  *

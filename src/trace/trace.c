@@ -22,6 +22,7 @@ G_STATIC_ASSERT(N_TCP_STATES <= 16);
 typedef struct {
 	CallRecord record;
 	guint32 event, other, socket;
+	CallTask task;
 } Call;
 
 /* What stands beside the packet that is `event`. */
@@ -48,6 +49,8 @@ struct _Trace {
 	GArray *ends; /* Ends, by conversation */
 	Sockets sockets;
 	GHashTable *entries; /* call id -> number of its entry in calls; open calls only */
+	GHashTable *tasks;   /* a program's processes, and their threads: see task_number() */
+	guint n_programs;    /* as its calls tell; 0 unknown, or two */
 	guint32 packets, n_calls;
 	guint64 drops;
 	gint64 start_ns;
@@ -76,6 +79,7 @@ trace_new(void)
 	trace->ends = g_array_new(FALSE, TRUE, sizeof(Ends));
 	sockets_init(&trace->sockets, trace->flows);
 	trace->entries = g_hash_table_new(NULL, NULL);
+	trace->tasks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	return trace;
 }
 
@@ -101,6 +105,7 @@ trace_free(Trace *trace)
 	g_array_unref(trace->ends);
 	sockets_clear(&trace->sockets);
 	g_hash_table_unref(trace->entries);
+	g_hash_table_unref(trace->tasks);
 	g_free(trace);
 }
 
@@ -319,6 +324,36 @@ call_pair(Call *entry, Call *call)
 		entry->record.address = call->record.address;
 }
 
+/* The place of `what` among all that came of `whose`, from 1: beside each stands how many there
+ * are, for 0. */
+static guint
+task_number(Trace *trace, guint32 whose, guint32 what)
+{
+	guint64 key = (guint64)whose << 32 | what, all = (guint64)whose << 32;
+	guint number = GPOINTER_TO_UINT(g_hash_table_lookup(trace->tasks, &key));
+
+	if (number > 0)
+		return number;
+	number = GPOINTER_TO_UINT(g_hash_table_lookup(trace->tasks, &all)) + 1;
+	g_hash_table_insert(trace->tasks, g_memdup2(&all, sizeof all), GUINT_TO_POINTER(number));
+	g_hash_table_insert(trace->tasks, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(number));
+	return number;
+}
+
+/* No process has so great a number. */
+#define PROGRAM_KEY 0x80000000u
+
+static CallTask
+task_find(Trace *trace, const CallRecord *record)
+{
+	guint32 program = PROGRAM_KEY | call_program(record);
+
+	if (record->pid <= 0) /* of a recording that does not tell */
+		return (CallTask){ 1, 1 };
+	return (CallTask){ task_number(trace, program, record->pid),
+			   task_number(trace, record->pid, record->tid) };
+}
+
 guint32
 trace_add_call(Trace *trace, const CallRecord *record)
 {
@@ -328,6 +363,9 @@ trace_add_call(Trace *trace, const CallRecord *record)
 	Call call = { .record = *record, .event = trace->events.length, .other = EVENT_NONE };
 	Call *entry = entry_take(trace, record);
 
+	if (record->programs > 2)
+		trace->n_programs = record->programs;
+	call.task = task_find(trace, record);
 	call.socket = sockets_learn(&trace->sockets, record, entry ? entry->socket : 0);
 	event.conversation = sockets_conversation(&trace->sockets, record, call.socket);
 	event.from = entry ? trace_event(trace, entry->event)->from
@@ -455,6 +493,37 @@ trace_call(const Trace *trace, const Event *event)
 {
 	g_assert(event->kind == EVENT_CALL);
 	return &g_array_index(trace->calls, Call, event->index).record;
+}
+
+CallTask
+trace_call_task(const Trace *trace, const Event *event)
+{
+	g_assert(event->kind == EVENT_CALL);
+	return g_array_index(trace->calls, Call, event->index).task;
+}
+
+guint
+trace_n_programs(const Trace *trace)
+{
+	return trace->n_programs;
+}
+
+int
+trace_program(const Trace *trace, guint32 conversation, Side side)
+{
+	return sockets_program(&trace->sockets, conversation, side);
+}
+
+const char *
+trace_program_command(const Trace *trace, guint program)
+{
+	for (guint i = 0; i < trace->calls->len; i++) {
+		const CallRecord *record = &g_array_index(trace->calls, Call, i).record;
+
+		if (call_program(record) == program)
+			return record->command;
+	}
+	return "";
 }
 
 guint32
