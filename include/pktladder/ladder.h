@@ -26,9 +26,9 @@
  * port, whatever the transport, since that is what its head says (a name server asked through UDP
  * and TCP is one). Lanes that are only clients come first, from the left, in order of appearance,
  * then all that are a server in some conversation. One that talks to itself has two. They are known
- * when the ladder is made, and never change. A ladder of all conversations of more than two programs
- * has one for each program, in the order in which they were given, from its first call on; and a
- * last one, from when a program talks to itself on.
+ * when the ladder is made, and never change. A ladder of all conversations of more than two
+ * programs has one for each program, in the order in which they were given, from its first call on;
+ * and a last one, from when a program talks to itself on.
  */
 #pragma once
 
