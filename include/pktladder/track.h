@@ -16,9 +16,6 @@
 /* Which tshark's verdicts: 4.4 judges some segments otherwise (docs/CONFORMANCE.md). */
 typedef enum { VERDICTS_4_0, VERDICTS_4_4, N_VERDICT_VERSIONS } VerdictVersion;
 
-/* By "4.0" or "4.4"; FALSE where `text` is neither. */
-gboolean verdict_version_find(const char *text, VerdictVersion *version);
-
 /* What is known of one segment once it was added. */
 struct _TcpVerdict {
 	guint32 seq, ack;      /* relative; ack 0 where the ACK flag is not set */

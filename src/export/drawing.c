@@ -5,7 +5,6 @@
 #include "pktladder/trace.h"
 #include "pktladder/drawing.h"
 
-#include <string.h>
 
 #include "pktladder/complain.h"
 #include "conversion.h"
@@ -157,15 +156,12 @@ output_fd(gconstpointer data)
 static char *
 page_path(const char *path, guint page, guint n_pages)
 {
-	const char *slash = strrchr(path, '/');
-	const char *point = strrchr(slash ? slash : path, '.');
+	gsize stem = path_suffix(path, FALSE);
 	guint digits = 1;
 
 	for (guint rest = n_pages; rest >= 10; rest /= 10)
 		digits++;
-	if (!point)
-		point = path + strlen(path);
-	return g_strdup_printf("%.*s-%0*u%s", (int)(point - path), path, digits, page + 1, point);
+	return g_strdup_printf("%.*s-%0*u%s", (int)stem, path, digits, page + 1, path + stem);
 }
 
 static char *

@@ -80,8 +80,7 @@ figure_write_mermaid(const Figure *figure, const FigureOptions *options, GString
 	sequence_lanes(&at);
 	if (!in_front)
 		sequence_put(&at, syntax.across, title);
-	for (guint i = 0; i < figure->rows->len; i++)
-		sequence_row(&at, i);
+	sequence_rows(&at);
 	sequence_put(&at, syntax.across, figure->caption);
 	if (g_utf8_strlen(out->str + start, -1) > MAX_CHARACTERS)
 		g_string_append_printf(out,

@@ -67,8 +67,7 @@ figure_write_mscgen(const Figure *figure, const FigureOptions *options, GString 
 	sequence_lanes(&at);
 	g_string_append(out, ",\n  right [label=\"\", linecolour=\"#ffffff\"];\n");
 	sequence_put(&at, syntax.across, figure->title);
-	for (guint i = 0; i < figure->rows->len; i++)
-		sequence_row(&at, i);
+	sequence_rows(&at);
 	sequence_put(&at, syntax.across, figure->caption);
 	/* there must be a row */
 	g_string_append(out, figure->rows->len == 0 ? "  |||;\n}\n" : "}\n");

@@ -56,10 +56,7 @@ static void
 append_classes(GString *out, const RoleStyle *style, gboolean text)
 {
 	static const char *const colours[8] = {
-		[1] = "red",
-		[2] = "green",
-		[5] = "magenta",
-		[6] = "cyan",
+		[1] = "red", [2] = "green", [5] = "magenta", [6] = "cyan"
 	};
 	const char *colour = style->colour >= 0 ? colours[style->colour & 7] : NULL;
 	const char *const words[] = { style->bold && text ? "bold" : NULL,

@@ -93,7 +93,6 @@ figure_write_plantuml(const Figure *figure, const FigureOptions *options, GStrin
 	sequence_put(&at, "title %t\n", figure->title);
 	sequence_put(&at, "caption %t\n", figure->caption);
 	sequence_lanes(&at);
-	for (guint i = 0; i < figure->rows->len; i++)
-		sequence_row(&at, i);
+	sequence_rows(&at);
 	g_string_append(out, "@enduml\n");
 }

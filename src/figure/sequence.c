@@ -335,3 +335,10 @@ sequence_row(Sequence *at, guint index)
 	}
 	fill(at, at->begun ? at->syntax->statement[2] : NULL);
 }
+
+void
+sequence_rows(Sequence *at)
+{
+	for (guint i = 0; i < at->figure->rows->len; i++)
+		sequence_row(at, i);
+}

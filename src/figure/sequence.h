@@ -103,8 +103,9 @@ typedef struct {
 
 /* Appends the template; `text` as it is, to be escaped; NULL: nothing at all. */
 void sequence_put(Sequence *at, const char *template, const char *text);
-/* The participants, each by `lane`; then a row. */
+/* The participants, each by `lane`; then a row, or all of them. */
 void sequence_lanes(Sequence *at);
+void sequence_rows(Sequence *at);
 void sequence_row(Sequence *at, guint index);
 
 gboolean sequence_has_cell(const FigureRow *row, Side side);

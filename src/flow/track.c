@@ -19,17 +19,12 @@
 #define SACK_MAX G_N_ELEMENTS(((TcpFacts *)NULL)->sack)
 
 /* What tshark has changed; 4.0 goes by docs/TCP-ANALYSIS.md as it stands. */
-static const struct {
-	const char *name;
-	guint16 rules;
-} versions[] = {
-	[VERDICTS_4_0] = { "4.0", 0 },
-	[VERDICTS_4_4] = { "4.4", RULE_STREAM_ENDS | RULE_PARTS_HAVE_BASE | RULE_PROBE_TAKEN |
-				      RULE_SACK_DUPLICATES | RULE_ACK_LOST_EACH | RULE_SACK_ASKS |
-				      RULE_DISORDER | RULE_PARTIAL_ACK | RULE_FIRST_COUNTS |
-				      RULE_SACK_FOURTH },
+static const guint16 rules[N_VERDICT_VERSIONS] = {
+	[VERDICTS_4_0] = 0,
+	[VERDICTS_4_4] = RULE_STREAM_ENDS | RULE_PARTS_HAVE_BASE | RULE_PROBE_TAKEN |
+			 RULE_SACK_DUPLICATES | RULE_ACK_LOST_EACH | RULE_SACK_ASKS |
+			 RULE_DISORDER | RULE_PARTIAL_ACK | RULE_FIRST_COUNTS | RULE_SACK_FOURTH,
 };
-G_STATIC_ASSERT(G_N_ELEMENTS(versions) == N_VERDICT_VERSIONS);
 
 G_STATIC_ASSERT(TCP_STATE_ESTABLISHED == 1 && TCP_STATE_CLOSING == 11); /* Linux's numbers */
 
@@ -43,22 +38,10 @@ tcp_state_name(TcpState state)
 	return (guint)state < N_TCP_STATES ? names[state] : "";
 }
 
-gboolean
-verdict_version_find(const char *text, VerdictVersion *version)
-{
-	for (guint i = 0; i < N_VERDICT_VERSIONS; i++) {
-		if (strcmp(versions[i].name, text) != 0)
-			continue;
-		*version = (VerdictVersion)i;
-		return TRUE;
-	}
-	return FALSE;
-}
-
 void
 track_state_init(struct _TcpTrackState *state, VerdictVersion version)
 {
-	state->rules = versions[version].rules;
+	state->rules = rules[version];
 	for (guint side = 0; side < 2; side++) {
 		TcpDirection *direction = &state->direction[side];
 

@@ -294,9 +294,10 @@ int
 main(int argc, char **argv)
 {
 	char problem[PCAP_ERRBUF_SIZE] = "";
-	VerdictVersion verdicts;
+	VerdictVersion verdicts =
+	    argc == 3 && g_str_equal(argv[1], "4.4") ? VERDICTS_4_4 : VERDICTS_4_0;
 
-	if (argc != 3 || !verdict_version_find(argv[1], &verdicts)) {
+	if (argc != 3 || (!g_str_equal(argv[1], "4.0") && !g_str_equal(argv[1], "4.4"))) {
 		fprintf(stderr, "usage: %s 4.0|4.4 CAPTURE\n", argv[0]);
 		return 2;
 	}

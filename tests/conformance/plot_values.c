@@ -98,8 +98,10 @@ main(int argc, char **argv)
 	Capture capture = { .trace = trace_new(),
 			    .bytes = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref),
 			    .packets = g_array_new(FALSE, FALSE, sizeof(Packet)) };
-	VerdictVersion verdicts;
-	gboolean usage = argc != 3 || !verdict_version_find(argv[1], &verdicts);
+	VerdictVersion verdicts =
+	    argc == 3 && g_str_equal(argv[1], "4.4") ? VERDICTS_4_4 : VERDICTS_4_0;
+	gboolean usage =
+	    argc != 3 || (!g_str_equal(argv[1], "4.0") && !g_str_equal(argv[1], "4.4"));
 	pcap_t *handle = usage ? NULL
 			       : pcap_open_offline_with_tstamp_precision(
 				     argv[2], PCAP_TSTAMP_PRECISION_NANO, problem);
