@@ -77,22 +77,8 @@ add_name(const RowContext *context, guint y, guint lifeline_x, guint from, guint
 	scene_put(&line, x + width > to ? to - width : x, name, ROLE_HEAD);
 }
 
-/* "#3 Client 10.0.0.1:4000", where labels number the conversation; the number goes first where
- * there is no room. */
-static char *
-fitting_client(const RowContext *context, const char *name, guint room)
-{
-	guint32 number = ladder_conversation_shown(
-	    context->ladder,
-	    ladder_conversation_at(context->ladder, context->options->selected_row));
-	g_autofree char *fitting = fitting_name(name, room, context->ascii);
-	g_autofree char *whole = g_strdup_printf("#%u %s", number, fitting);
-
-	return number != CONVERSATION_NONE && text_width(whole) <= room ? g_steal_pointer(&whole)
-									: g_steal_pointer(&fitting);
-}
-
-/* Both names on one line; the longer one may use what the other leaves. */
+/* Both names on one line; the longer one may use what the other leaves. "#3 Client 10.0.0.1:4000",
+ * where labels number the conversation; the number goes first where there is no room. */
 static void
 add_names(const RowContext *context)
 {
@@ -110,8 +96,15 @@ add_names(const RowContext *context)
 		border += MIN(client_width - border, right - server_width);
 	else if (server_width > right && client_width < border)
 		border -= MIN(server_width - right, border - client_width);
-	add_name(context, 0, layout->lifeline_x[0], 0, border,
-		 fitting_client(context, client, border));
+	guint32 number = ladder_conversation_shown(context->ladder,
+						   ladder_conversation_at(context->ladder, row));
+	char *fitting = fitting_name(client, border, ascii);
+	g_autofree char *whole = g_strdup_printf("#%u %s", number, fitting);
+	if (number != CONVERSATION_NONE && text_width(whole) <= border) {
+		g_free(fitting);
+		fitting = g_steal_pointer(&whole);
+	}
+	add_name(context, 0, layout->lifeline_x[0], 0, border, fitting);
 	add_name(context, 0, layout->lifeline_x[1], border + 1, layout->width,
 		 fitting_name(server, layout->width - border - 1, ascii));
 }

@@ -335,39 +335,20 @@ label_place(const RowContext *context, const Span *arrow, char **text)
 	return (Span){ from, from + label + 2 };
 }
 
-/* Paints an arrow's line from the tail to the head, but for where its label stands. The pattern is
- * counted from the head, so that it meets the head alike whatever the arrow's length. `out`: the
- * tail is out of view, and no joint is seen. */
-static void
-add_line(const RowContext *context, guint tail, guint head, gboolean out, const Span *label)
-{
-	Glyphs glyphs = context->options->glyphs;
-	Role role = ladder_row_role(context->ladder, context->row);
-	const LineGlyphs *line = line_glyphs(role, glyphs);
-	gboolean to_right = context->row->to_right;
-	guint length = to_right ? head - tail : tail - head, period = line->pattern[1] ? 2 : 1;
-
-	put_glyph(context, tail, out ? line->pattern[0] : line->joint[!to_right],
-		  out ? role : ROLE_LIFELINE);
-	for (guint i = 1; i < length; i++) {
-		guint x = to_right ? head - i : head + i;
-
-		if (!span_has(label, x))
-			put_glyph(context, x, line->pattern[(i - 1) % period], role);
-	}
-	put_glyph(context, head, head_glyph(to_right, glyphs), role);
-}
-
-/* Returns what the label covers; `head_x`: the head's column. */
+/* Returns what the label covers; `head_x`: the head's column. The line's pattern is counted from
+ * the head, so that it meets the head alike whatever the arrow's length. */
 static Span
 add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 {
 	const SceneLayout *layout = &context->options->layout;
+	Glyphs glyphs = context->options->glyphs;
+	Role role = ladder_row_role(context->ladder, context->row);
+	const LineGlyphs *glyph = line_glyphs(role, glyphs);
 	gboolean to_right = context->row->to_right;
 	guint left = scene_lane_x(layout, low), right = scene_lane_x(layout, high);
 	gboolean left_out = left == G_MAXUINT, right_out = right == G_MAXUINT;
-	Role role = ladder_row_role(context->ladder, context->row);
 	Span view = view_span(layout), line, label;
+	guint period = glyph->pattern[1] ? 2 : 1;
 	char *text;
 
 	line.from = left_out ? view.from + layout->edge_width : left + 1;
@@ -375,16 +356,22 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 	*head_x = to_right ? line.to - 1 : line.from;
 	label = label_place(context, &line, &text);
 	add_lifelines(context, &label);
-	add_line(context, to_right ? line.from - !left_out : line.to - right_out, *head_x,
-		 to_right ? left_out : right_out, &label);
+	for (guint x = line.from; x < line.to; x++) {
+		guint behind = to_right ? *head_x - x : x - *head_x;
+
+		if (behind > 0 && !span_has(&label, x))
+			put_glyph(context, x, glyph->pattern[(behind - 1) % period], role);
+	}
+	put_glyph(context, *head_x, head_glyph(to_right, glyphs), role);
 	if (text)
 		scene_put(context, label.from + 1, text, role);
 	for (guint lane = layout->first_lane; lane < lane_end(layout); lane++) {
 		guint x = scene_lane_x(layout, lane);
 
-		if (span_has(&line, x) && !span_has(&label, x))
-			put_glyph(context, x, cross_glyph(role, context->options->glyphs),
-				  ROLE_LIFELINE);
+		if (x == (to_right ? left : right))
+			put_glyph(context, x, glyph->joint[!to_right], ROLE_LIFELINE);
+		else if (span_has(&line, x) && !span_has(&label, x))
+			put_glyph(context, x, cross_glyph(role, glyphs), ROLE_LIFELINE);
 	}
 	if (left_out)
 		mark_lane(context, low);

@@ -5,7 +5,6 @@
 #include "pktladder/trace.h"
 #include "pktladder/drawing.h"
 
-
 #include "pktladder/complain.h"
 #include "conversion.h"
 #include "pktladder/draft.h"

@@ -12,40 +12,14 @@
 #include "pktladder/svg.h"
 #include "pktladder/timestamp.h"
 
-/* A line without indentation is a heading; "  0000  45 00" is a row of bytes, which stays one. */
-static void
-lines_append(GString *out, const GPtrArray *lines)
-{
-	gboolean open = FALSE; /* <pre> */
-
-	for (guint i = 0; lines && i < lines->len; i++) {
-		const char *line = g_ptr_array_index(lines, i);
-		gboolean heading = *line != ' ';
-		gboolean bytes = strspn(line, " ") == 2 &&
-				 strspn(line + 2, "0123456789abcdef") == 4 &&
-				 g_str_has_prefix(line + 6, "  ");
-
-		if (heading && open)
-			g_string_append(out, "</pre>\n");
-		else if (!heading && !open)
-			g_string_append(out, bytes ? "<pre class=\"player-bytes\">" : "<pre>");
-		open = !heading;
-		if (!*line)
-			continue;
-		g_string_append(out, heading ? "<h2>" : "");
-		svg_content(out, line + MIN(strspn(line, " "), 2));
-		g_string_append(out, heading ? "</h2>\n" : "\n");
-	}
-	if (open)
-		g_string_append(out, "</pre>\n");
-}
-
-/* Each row under its number and the arrow's label, else its calls: "5. SYN seq=0". */
+/* A line without indentation is a heading; "  0000  45 00" is a row of bytes, which stays one.
+ * Each row under its number and the arrow's label, else its calls: "5. SYN seq=0". */
 static void
 details_append(const Figure *figure, GString *out)
 {
 	for (guint i = 0; i < figure->rows->len; i++) {
 		const FigureRow *row = figure_row(figure, i);
+		gboolean open = FALSE; /* <pre> */
 		const char *first = row->cell[0].call, *second = row->cell[1].call;
 		g_autofree char *calls =
 		    g_strjoin(" · ", first ? first : second, first ? second : NULL, NULL);
@@ -57,7 +31,27 @@ details_append(const Figure *figure, GString *out)
 		    since_ns / 1000, (int)ABS(since_ns % 1000), i + 1);
 		svg_content(out, row->label ? row->label : calls);
 		g_string_append(out, "</summary>\n");
-		lines_append(out, row->details);
+		for (guint n = 0; row->details && n < row->details->len; n++) {
+			const char *line = g_ptr_array_index(row->details, n);
+			gboolean heading = *line != ' ';
+			gboolean bytes = strspn(line, " ") == 2 &&
+					 strspn(line + 2, "0123456789abcdef") == 4 &&
+					 g_str_has_prefix(line + 6, "  ");
+
+			if (heading && open)
+				g_string_append(out, "</pre>\n");
+			else if (!heading && !open)
+				g_string_append(out,
+						bytes ? "<pre class=\"player-bytes\">" : "<pre>");
+			open = !heading;
+			if (!*line)
+				continue;
+			g_string_append(out, heading ? "<h2>" : "");
+			svg_content(out, line + MIN(strspn(line, " "), 2));
+			g_string_append(out, heading ? "</h2>\n" : "\n");
+		}
+		if (open)
+			g_string_append(out, "</pre>\n");
 		g_string_append(out, "</details>\n");
 	}
 }

@@ -94,26 +94,6 @@ append_line(GString *path, gboolean down, double across, double from, double to)
 	svg_step(path, down ? 'V' : 'H', to);
 }
 
-/* A line of one kind, `across` where it runs. */
-static void
-line_draw(GPtrArray *lines, guint kind, const RoleStyle *style, gboolean down, double across,
-	  double from, double to)
-{
-	static const char *const kinds[] = {
-		[STROKE_LIGHT] = "line",         [STROKE_DASHED] = "line dashed",
-		[STROKE_HEAVY] = "line heavy",   [STROKE_HEAVY_DASHED] = "line heavy dashed",
-		[STROKE_DOUBLE] = "line double",
-	};
-	GString *path = lines_path(lines, kinds[kind], style);
-
-	if (kind == STROKE_DOUBLE) {
-		append_line(path, down, across - HALF_GAP, from, to);
-		append_line(path, down, across + HALF_GAP, from, to);
-	} else {
-		append_line(path, down, across, from, to);
-	}
-}
-
 /* The kind of line that goes through half-cell `half` of a row or column; 0 none. */
 static guint
 half_kind(const Grid *grid, gboolean down, guint along, guint half, RoleStyle *style)
@@ -132,6 +112,11 @@ half_kind(const Grid *grid, gboolean down, guint along, guint half, RoleStyle *s
 static void
 lines_along(const Grid *grid, gboolean down, guint along, GPtrArray *lines)
 {
+	static const char *const kinds[] = {
+		[STROKE_LIGHT] = "line",         [STROKE_DASHED] = "line dashed",
+		[STROKE_HEAVY] = "line heavy",   [STROKE_HEAVY_DASHED] = "line heavy dashed",
+		[STROKE_DOUBLE] = "line double",
+	};
 	guint halves = 2 * (down ? grid->rows : grid->columns);
 	double step = (down ? CELL_HEIGHT : CELL_WIDTH) / 2.0;
 	double across =
@@ -146,9 +131,14 @@ lines_along(const Grid *grid, gboolean down, guint along, GPtrArray *lines)
 			    !role_style_equal(&style, &next))
 				break;
 		}
-		if (kind)
-			line_draw(lines, kind, &style, down, across, MARGIN + half * step,
-				  MARGIN + end * step);
+		if (!kind)
+			continue;
+		GString *path = lines_path(lines, kinds[kind], &style);
+		double gap = kind == STROKE_DOUBLE ? HALF_GAP : 0;
+		append_line(path, down, across - gap, MARGIN + half * step, MARGIN + end * step);
+		if (gap > 0)
+			append_line(path, down, across + gap, MARGIN + half * step,
+				    MARGIN + end * step);
 	}
 }
 

@@ -210,17 +210,25 @@ row_extent(const FigureRow *row, const FigurePlace *place, double slant, double 
 	}
 }
 
-/* The middle of a label over other lanes: of the gap between lifelines nearest to
- * the arrow's middle, where that one has room for it; else it lies over them. */
-static double
-label_middle(const FigureLayout *layout, const FigureRow *row, gboolean *over)
+/* A label over other lanes stands in the gap between lifelines nearest to the arrow's middle, where
+ * that one has room for it; else it lies over them. */
+static void
+place_label(const FigureLayout *layout, const FigureRow *row, FigurePlace *place)
 {
 	const double *lane_x = layout->lane_x;
-	guint from = MIN(row->from, row->to), to = MAX(row->from, row->to);
-	double middle = (lane_x[from] + lane_x[to]) / 2, best = G_MAXDOUBLE;
-	double width = figure_label_width(row), x = middle, room = 0;
+	Side from = row->row.from;
+	guint low = MIN(row->from, row->to), high = MAX(row->from, row->to);
+	double x1 = lane_x[row->from], x2 = lane_x[row->to];
+	double y1 = place->y[from], y2 = place->y[!from];
+	double angle = atan2(y2 - y1, fabs(x2 - x1)), middle = (x1 + x2) / 2, x = middle;
+	double best = G_MAXDOUBLE, room = 0;
+	gboolean broad = row->role == ROLE_FIN || row->role == ROLE_RST;
+	double raise = LABEL_RAISE + (broad ? RAISE_BROAD : 0);
 
-	for (guint lane = from; lane < to; lane++) {
+	if (x2 < x1)
+		angle = -angle;
+	place->angle = angle * 180 / G_PI;
+	for (guint lane = low; row->label && lane < high; lane++) {
 		double centre = (lane_x[lane] + lane_x[lane + 1]) / 2;
 
 		if (fabs(centre - middle) >= best - 0.5)
@@ -229,28 +237,12 @@ label_middle(const FigureLayout *layout, const FigureRow *row, gboolean *over)
 		x = centre;
 		room = lane_x[lane + 1] - lane_x[lane];
 	}
-	*over = to - from > 1 && room < width + 2 * layout->widths->bar_room;
-	return *over ? middle : x;
-}
-
-static void
-place_label(const FigureLayout *layout, const FigureRow *row, FigurePlace *place)
-{
-	const double *lane_x = layout->lane_x;
-	Side from = row->row.from;
-	double x1 = lane_x[row->from], x2 = lane_x[row->to];
-	double y1 = place->y[from], y2 = place->y[!from];
-	double angle = atan2(y2 - y1, fabs(x2 - x1)), middle = (x1 + x2) / 2;
-	gboolean broad = row->role == ROLE_FIN || row->role == ROLE_RST;
-	double raise = LABEL_RAISE + (broad ? RAISE_BROAD : 0);
-
-	if (x2 < x1)
-		angle = -angle;
-	place->angle = angle * 180 / G_PI;
-	if (row->label)
-		middle = label_middle(layout, row, &place->over);
-	place->label_x = middle + raise * sin(angle);
-	place->label_y = y1 + (y2 - y1) * (middle - x1) / (x2 - x1) - raise * cos(angle);
+	place->over = row->label && high - low > 1 &&
+		      room < figure_label_width(row) + 2 * layout->widths->bar_room;
+	if (place->over)
+		x = middle;
+	place->label_x = x + raise * sin(angle);
+	place->label_y = y1 + (y2 - y1) * (x - x1) / (x2 - x1) - raise * cos(angle);
 }
 
 /* Returns where the rows end. `slots`: the far end's times between them; NULL none. Else the

@@ -263,16 +263,29 @@ message_put(Sequence *at)
 	fill(at, problem ? syntax->problem[1] : NULL);
 }
 
-/* A call, and the state that begins with it. */
+/* Writes a side's cell, a call and the state that begins with it, where it is one of those that the
+ * step writes. */
 static void
-cell_put(Sequence *at, Side side, const char *template)
+side_put(Sequence *at, Side side, SequenceStep step)
 {
 	const SequenceSyntax *syntax = at->syntax;
-	const FigureCell *cell = &at->row->cell[side];
-	g_autofree char *given = syntax->time ? g_strdup(cell->call) : sequence_call(at->row, side);
-	g_autoptr(GString) call = g_string_new(NULL), state = g_string_new(NULL);
-	gboolean state_first = syntax->state_inside && !at->left;
+	const FigureRow *row = at->row;
+	const FigureCell *cell = &row->cell[side];
+	guint32 lane = row->lane[side];
+	gboolean cause = row->label && lane == row->from && row->row.cell[side].entry != EVENT_NONE;
+	gboolean outer = lane == 0 || lane == at->figure->lanes->len - 1;
 
+	if (!sequence_has_cell(row, side) ||
+	    !(step == STEP_CELLS || step == (cause ? STEP_CAUSES : STEP_EFFECTS) ||
+	      step == (outer ? STEP_OUTER : STEP_INNER)))
+		return;
+	g_autofree char *given = syntax->time ? g_strdup(cell->call) : sequence_call(row, side);
+	g_autoptr(GString) call = g_string_new(NULL), state = g_string_new(NULL);
+	at->lane = lane;
+	at->left = figure_row_is_left(row, side);
+	gboolean state_first = syntax->state_inside && !at->left;
+	if (step != STEP_INNER)
+		statement_go_on(at);
 	if (given)
 		syntax->escape(call, given);
 	if (cell->state) {
@@ -287,27 +300,7 @@ cell_put(Sequence *at, Side side, const char *template)
 	at->colour = cell->failed ? sequence_colour(at->options, ROLE_CALL_FAILED) : NULL;
 	at->colour_template = syntax->failed;
 	at->text = (state_first ? state : call)->str;
-	fill(at, template);
-}
-
-/* Writes a side's cell, where it is one of those that the step writes. */
-static void
-side_put(Sequence *at, Side side, SequenceStep step)
-{
-	const FigureRow *row = at->row;
-	guint32 lane = row->lane[side];
-	gboolean cause = row->label && lane == row->from && row->row.cell[side].entry != EVENT_NONE;
-	gboolean outer = lane == 0 || lane == at->figure->lanes->len - 1;
-
-	if (!sequence_has_cell(row, side) ||
-	    !(step == STEP_CELLS || step == (cause ? STEP_CAUSES : STEP_EFFECTS) ||
-	      step == (outer ? STEP_OUTER : STEP_INNER)))
-		return;
-	at->lane = lane;
-	at->left = figure_row_is_left(row, side);
-	if (step != STEP_INNER)
-		statement_go_on(at);
-	cell_put(at, side, step == STEP_INNER ? at->syntax->inner : at->syntax->cell);
+	fill(at, step == STEP_INNER ? syntax->inner : syntax->cell);
 }
 
 void

@@ -82,34 +82,6 @@ tikz_escape(GString *out, const char *text)
 	}
 }
 
-/* Widths by estimate: between two lanes there is room for each label and each name; with more
- * than two of them, for what stands beside the inner ones, too. Times stand left of everything
- * that stands left of the first lane. */
-static void
-widths_guess(Sequence *at)
-{
-	const Figure *figure = at->figure;
-	guint between = sequence_columns(figure, sequence_text);
-	guint left = text_width(g_ptr_array_index(figure->lanes, 0)) / 2;
-
-	for (guint i = 0; i < figure->rows->len; i++) {
-		const FigureRow *row = figure_row(figure, i);
-
-		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-			const FigureCell *cell = &row->cell[side];
-			guint columns = (cell->call ? text_width(cell->call) : 0) +
-					(cell->state ? text_width(cell->state) + 3 : 0);
-
-			if (figure->lanes->len > 2)
-				between = MAX(between, columns);
-			if (row->lane[side] == 0 && figure_row_is_left(row, side))
-				left = MAX(left, columns);
-		}
-	}
-	at->distance = MAX(between * CHARACTER_WIDTH + 1, MIN_DISTANCE);
-	at->time_x = -(left * CHARACTER_WIDTH + 1);
-}
-
 static const SequenceSyntax syntax = {
 	.escape = tikz_escape,
 	.steps = { STEP_TIME, STEP_MESSAGE, STEP_CELLS },
@@ -204,13 +176,33 @@ picture_write(Sequence *at, guint first, guint end)
 static const char foreign_macro[] =
     "\\providecommand\\pktladderchar[2]{\\ifdefined\\Umathchar #2\\else [U+#1]\\fi}%\n";
 
+/* Widths by estimate: between two lanes there is room for each label and each name; with more
+ * than two of them, for what stands beside the inner ones, too. Times stand left of everything
+ * that stands left of the first lane. */
 void
 figure_write_tikz(const Figure *figure, const FigureOptions *options, GString *out)
 {
 	Sequence at = { &syntax, figure, options, out };
+	guint between = sequence_columns(figure, sequence_text);
+	guint left = text_width(g_ptr_array_index(figure->lanes, 0)) / 2;
 	guint first = 0, end;
 
-	widths_guess(&at);
+	for (guint i = 0; i < figure->rows->len; i++) {
+		const FigureRow *row = figure_row(figure, i);
+
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			const FigureCell *cell = &row->cell[side];
+			guint columns = (cell->call ? text_width(cell->call) : 0) +
+					(cell->state ? text_width(cell->state) + 3 : 0);
+
+			if (figure->lanes->len > 2)
+				between = MAX(between, columns);
+			if (row->lane[side] == 0 && figure_row_is_left(row, side))
+				left = MAX(left, columns);
+		}
+	}
+	at.distance = MAX(between * CHARACTER_WIDTH + 1, MIN_DISTANCE);
+	at.time_x = -(left * CHARACTER_WIDTH + 1);
 	g_string_append(out, foreign_macro);
 	do {
 		end = MIN(first + PICTURE_ROWS, figure->rows->len);
