@@ -128,8 +128,14 @@ gint64 summary_value(const Summary *summary, guint32 conversation, SummaryColumn
 /* Whether it is a sign of trouble: a reset, a retransmission, no answer... */
 gboolean summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn column);
 
-/* The columns that `width` has room for, each with a space before it, with `always` among them:
- * which[], widths[], and how many. needed[]: the width that each column needs; NULL: what it
- * needs usually, and what is left over goes to the endpoints. */
-guint summary_fit(const Summary *summary, guint width, SummaryColumn always, const guint *needed,
-		  SummaryColumn which[N_SUMMARY_COLUMNS], guint widths[N_SUMMARY_COLUMNS]);
+typedef struct {
+	guint n;
+	SummaryColumn column[N_SUMMARY_COLUMNS];
+	guint width[N_SUMMARY_COLUMNS];
+} SummaryFit;
+
+/* The columns that `width` has room for, each with a space before it, with `always` among them.
+ * needed[]: the width that each column needs; NULL: what it needs usually, and what is left over
+ * goes to the endpoints. */
+SummaryFit summary_fit(const Summary *summary, guint width, SummaryColumn always,
+		       const guint *needed);

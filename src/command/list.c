@@ -33,9 +33,8 @@ table_print(const Summary *summary, const Options *options, SummaryColumn sorted
 	    screen_glyphs(options->ascii) == GLYPHS_UTF8 ? SUMMARY_UTF8 : SUMMARY_ASCII;
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GString) whole = g_string_new(NULL);
-	guint widths[N_SUMMARY_COLUMNS], needed[N_SUMMARY_COLUMNS] = { 0 }, n;
+	guint needed[N_SUMMARY_COLUMNS] = { 0 };
 	guint n_lines = summary->rows->len + 1;
-	SummaryColumn which[N_SUMMARY_COLUMNS];
 	struct winsize size = { 0 };
 	guint width; /* 0: as wide as it gets */
 
@@ -47,16 +46,16 @@ table_print(const Summary *summary, const Options *options, SummaryColumn sorted
 			needed[column] = MAX(needed[column], text_width(text->str));
 		}
 	}
-	n = summary_fit(summary, width ? width + 1 : G_MAXUINT32, sorted, needed, which, widths);
+	SummaryFit columns = summary_fit(summary, width ? width + 1 : G_MAXUINT32, sorted, needed);
 	for (guint line = 0; line < n_lines && !ferror(stdout); line++) {
 		g_string_truncate(whole, 0);
-		for (guint i = 0; i < n; i++) {
-			gboolean right = summary_columns[which[i]].right;
+		for (guint i = 0; i < columns.n; i++) {
+			gboolean right = summary_columns[columns.column[i]].right;
 
-			cell_read(summary, line, which[i], style, text);
+			cell_read(summary, line, columns.column[i], style, text);
 			g_autofree char *fit =
-			    text_fit(text->str, widths[i], style == SUMMARY_ASCII);
-			int gap = widths[i] - text_width(fit);
+			    text_fit(text->str, columns.width[i], style == SUMMARY_ASCII);
+			int gap = columns.width[i] - text_width(fit);
 			g_string_append_printf(whole, "%s%*s%s%*s", whole->len ? " " : "",
 					       right ? gap : 0, "", fit, right ? 0 : gap, "");
 		}

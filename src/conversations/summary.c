@@ -244,12 +244,12 @@ column_width(const Summary *summary, SummaryColumn column, guint screen, const g
 	return MAX(width, digits);
 }
 
-guint
-summary_fit(const Summary *summary, guint width, SummaryColumn always, const guint *needed,
-	    SummaryColumn which[N_SUMMARY_COLUMNS], guint widths[N_SUMMARY_COLUMNS])
+SummaryFit
+summary_fit(const Summary *summary, guint width, SummaryColumn always, const guint *needed)
 {
 	gboolean fits[N_SUMMARY_COLUMNS] = { FALSE };
-	guint left = width, n = 0, endpoints = 0;
+	guint left = width, endpoints = 0;
+	SummaryFit fit = { .n = 0 };
 
 	fits[always] = TRUE;
 	left -= MIN(left, 1 + column_width(summary, always, width, needed));
@@ -267,19 +267,20 @@ summary_fit(const Summary *summary, guint width, SummaryColumn always, const gui
 	for (SummaryColumn column = 0; column < N_SUMMARY_COLUMNS; column++) {
 		if (!fits[column])
 			continue;
-		widths[n] = MIN(column_width(summary, column, width, needed), MAX(width, 2) - 1);
-		which[n++] = column;
+		fit.width[fit.n] =
+		    MIN(column_width(summary, column, width, needed), MAX(width, 2) - 1);
+		fit.column[fit.n++] = column;
 		endpoints += column_is_endpoint(column);
 	}
-	for (guint i = 0; i < n && !needed; i++) {              /* both endpoints get the same */
+	for (guint i = 0; i < fit.n && !needed; i++) {          /* both endpoints get the same */
 		guint most = summary->has_ipv6 ? 48 : 22, more; /* with a "?" */
 
-		if (!column_is_endpoint(which[i]))
+		if (!column_is_endpoint(fit.column[i]))
 			continue;
-		more = MIN(left / endpoints, most - MIN(most, widths[i]));
+		more = MIN(left / endpoints, most - MIN(most, fit.width[i]));
 		endpoints--;
-		widths[i] += more;
+		fit.width[i] += more;
 		left -= more;
 	}
-	return n;
+	return fit;
 }

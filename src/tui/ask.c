@@ -167,14 +167,6 @@ go_time(TuiState *state, const TuiModel *model, const Place *place)
 	}
 }
 
-static gboolean
-is_place(const char *text)
-{
-	Place place;
-
-	return place_parse(text, &place);
-}
-
 static TuiAction
 goto_apply(TuiState *state, const TuiModel *model)
 {
@@ -413,10 +405,11 @@ static void
 goto_hint(const TuiState *state, const TuiModel *model, const char *text, Hint *hint)
 {
 	const Trace *trace = model->ladder->trace;
+	Place place;
 
 	/* A sign or a dot alone can still become something. */
-	hint->loud =
-	    *text && !is_place(text) && (state->refused || strspn(text, "+-. ") < strlen(text));
+	hint->loud = *text && !place_parse(text, &place) &&
+		     (state->refused || strspn(text, "+-. ") < strlen(text));
 	g_string_printf(
 	    hint->text,
 	    _("a frame (1 to %u), a time (0.0 to %.6f s), or a step from here (+0.2, -0.2)"),
@@ -548,41 +541,32 @@ tui_ask_needs(const TuiState *state, const TuiInput *input, guint *needs)
 
 /* ---- painting ---- */
 
-/* Paints words, beginning so late that the chosen one is in view. */
+/* Paints the hint from `x` on, or left of that, with a mark below the column that the hint is about
+ * (negative: none). Words begin so late that the chosen one is in view. */
 static void
-words_paint(const Hint *hint, guint y, guint x, guint columns, Grid *grid)
+hint_paint(const TuiState *state, const Hint *hint, int mark, guint y, guint x, Grid *grid)
 {
-	guint first = 0, used = 0;
+	guint columns = state->columns, width = text_width(hint->text->str), first = 0, used = 0;
+	guint n_words = hint->words ? hint->words->len : 0;
 
-	for (guint i = 0; hint->chosen < hint->words->len && i <= hint->chosen; i++) {
-		guint width = strlen(g_ptr_array_index(hint->words, i)) + 2;
+	for (guint i = 0; hint->chosen < n_words && i <= hint->chosen; i++) {
+		guint needed = strlen(g_ptr_array_index(hint->words, i)) + 2;
 
-		if (used + width > columns - x && i > 0) {
+		if (used + needed > columns - x && i > 0) {
 			first = i;
 			used = 0;
 		}
-		used += width;
+		used += needed;
 	}
-	for (guint i = first; i < hint->words->len && x < columns; i++) {
+	for (guint i = first; i < n_words && x < columns; i++) {
 		const char *word = g_ptr_array_index(hint->words, i);
 
 		grid_put(grid, y, x, columns - x, word,
 			 i == hint->chosen ? ROLE_MESSAGE : ROLE_FOOTER);
 		x += strlen(word) + 2;
 	}
-}
-
-/* Paints the hint from `x` on, or left of that, with a mark below the column that the hint is about
- * (negative: none). */
-static void
-hint_paint(const TuiState *state, const Hint *hint, int mark, guint y, guint x, Grid *grid)
-{
-	guint columns = state->columns, width = text_width(hint->text->str);
-
-	if (hint->words) {
-		words_paint(hint, y, x, columns, grid);
+	if (hint->words)
 		return;
-	}
 	if (mark >= 0 && mark < (int)columns) {
 		if (mark + 2 + width <= columns) { /* right of the mark, else left of it */
 			x = mark + 2;

@@ -207,8 +207,7 @@ TUI_COMMAND(tui_list_click, unused)
 {
 	TuiLayout layout = tui_layout(state, model);
 	guint line = input->y - layout.list.y, row = line - HEAD_ROWS + state->list_top;
-	SummaryColumn which[N_SUMMARY_COLUMNS];
-	guint widths[N_SUMMARY_COLUMNS], left = layout.list.x + 1, n;
+	guint left = layout.list.x + 1;
 
 	if (!tui_rect_has(&layout.list, input->y, input->x))
 		return;
@@ -216,15 +215,15 @@ TUI_COMMAND(tui_list_click, unused)
 		row_select(state, model, row);
 	if (line != HEAD_ROWS - 1)
 		return;
-	n = summary_fit(model->summary, layout.list.columns - 1, state->list_column, NULL, which,
-			widths);
-	for (guint i = 0; i < n; left += 1 + widths[i], i++) {
-		if (input->x < left || input->x > left + widths[i])
+	SummaryFit fit =
+	    summary_fit(model->summary, layout.list.columns - 1, state->list_column, NULL);
+	for (guint i = 0; i < fit.n; left += 1 + fit.width[i], i++) {
+		if (input->x < left || input->x > left + fit.width[i])
 			continue;
 		/* The title again turns the order round. */
-		order_set(state, which[i],
-			  which[i] == state->list_column ? !state->list_descending
-							 : descends_at_first(which[i]));
+		order_set(state, fit.column[i],
+			  fit.column[i] == state->list_column ? !state->list_descending
+							      : descends_at_first(fit.column[i]));
 		break;
 	}
 }
@@ -251,36 +250,27 @@ tui_list_type(TuiState *state, const TuiInput *input)
 		list_filter_drop(state);
 }
 
-/* After the list was made anew: the selected conversation's row. */
-static void
-row_find(TuiState *state, const TuiModel *model)
-{
-	guint generation = model->summary->generation;
-	guint32 row, offset = state->list_row - MIN(state->list_row, state->list_top);
-
-	if (generation == state->list_generation)
-		return;
-	state->list_generation = generation;
-	if (state->list_conversation == CONVERSATION_NONE)
-		return;
-	row = summary_row_of(model->summary, state->list_conversation);
-	if (row == EVENT_NONE)
-		return; /* the one that has taken its place */
-	state->list_row = row;
-	state->list_top = row - MIN(row, offset);
-}
-
 void
 tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
-	guint32 height = MAX(tui_list_height(&layout->list), 1), length;
+	guint32 height = MAX(tui_list_height(&layout->list), 1), length, row = EVENT_NONE;
+	guint32 offset = state->list_row - MIN(state->list_row, state->list_top);
 
 	if (!state->list || !model->summary)
 		return;
 	summary_set_order(model->summary, state->list_column, state->list_descending);
 	summary_set_filter(model->summary, list_filter(state));
 	state->busy = summary_update(model->summary, !model->live);
-	row_find(state, model);
+	/* Where it was made anew: the selected conversation's row; else the one that has taken its
+	 * place. */
+	if (model->summary->generation != state->list_generation &&
+	    state->list_conversation != CONVERSATION_NONE)
+		row = summary_row_of(model->summary, state->list_conversation);
+	state->list_generation = model->summary->generation;
+	if (row != EVENT_NONE) {
+		state->list_row = row;
+		state->list_top = row - MIN(row, offset);
+	}
 	length = model->summary->rows->len;
 	if (length == 0) {
 		go_first(state);
@@ -349,28 +339,27 @@ cell_paint(const TuiState *state, SummaryColumn column, const char *text, guint 
 }
 
 static void
-titles_paint(const TuiState *state, const TuiRect *rect, const SummaryColumn *which,
-	     const guint *widths, guint n, Grid *grid)
+titles_paint(const TuiState *state, const TuiRect *rect, const SummaryFit *fit, Grid *grid)
 {
 	const char *arrow = tui_is_ascii(state) ? (state->list_descending ? "v" : "^")
 						: (state->list_descending ? "▼" : "▲");
 	guint x = rect->x + 1;
 
-	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
-		gboolean sorted = which[i] == state->list_column;
-		g_autofree char *title = g_strdup_printf("%s%s", _(summary_columns[which[i]].title),
-							 sorted ? arrow : "");
+	for (guint i = 0; i < fit->n; x += 1 + fit->width[i], i++) {
+		gboolean sorted = fit->column[i] == state->list_column;
+		g_autofree char *title = g_strdup_printf(
+		    "%s%s", _(summary_columns[fit->column[i]].title), sorted ? arrow : "");
 
 		if (sorted)
-			grid_fill(grid, rect->y + 1, x + 1, 1, widths[i], ROLE_MESSAGE);
-		cell_paint(state, which[i], title, rect->y + 1, x + 1, widths[i],
+			grid_fill(grid, rect->y + 1, x + 1, 1, fit->width[i], ROLE_MESSAGE);
+		cell_paint(state, fit->column[i], title, rect->y + 1, x + 1, fit->width[i],
 			   sorted ? ROLE_MESSAGE : ROLE_DETAIL_HEAD, grid);
 	}
 }
 
 static void
 row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, guint y, guint32 row,
-	  const SummaryColumn *which, const guint *widths, guint n, Grid *grid)
+	  const SummaryFit *fit, Grid *grid)
 {
 	guint32 conversation = summary_get(model->summary, row);
 	gboolean marked = conversation_set_has(state->marks, conversation);
@@ -380,8 +369,8 @@ row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, gui
 
 	if (marked)
 		grid_put(grid, y, rect->x, 1, tui_is_ascii(state) ? "*" : "●", ROLE_KEY);
-	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
-		SummaryColumn column = which[i];
+	for (guint i = 0; i < fit->n; x += 1 + fit->width[i], i++) {
+		SummaryColumn column = fit->column[i];
 		gboolean zero = summary_columns[column].kind != SUMMARY_TEXT &&
 				column != SUMMARY_NUMBER &&
 				summary_value(model->summary, conversation, column) == 0;
@@ -394,7 +383,7 @@ row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, gui
 
 		g_string_truncate(text, 0);
 		summary_append(model->summary, conversation, column, style, text);
-		cell_paint(state, column, text->str, y, x + 1, widths[i], role, grid);
+		cell_paint(state, column, text->str, y, x + 1, fit->width[i], role, grid);
 	}
 	if (row == state->list_row)
 		grid_select(grid, y, rect->x, rect->columns);
@@ -404,9 +393,8 @@ void
 tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
 {
 	guint32 length = model->summary->rows->len;
-	SummaryColumn which[N_SUMMARY_COLUMNS];
-	guint widths[N_SUMMARY_COLUMNS], n;
-
+	SummaryFit columns =
+	    summary_fit(model->summary, rect->columns - 1, state->list_column, NULL);
 	g_autofree char *text = heading_text(state, model);
 	g_autofree char *fit = text_fit(text, rect->columns, tui_is_ascii(state));
 	gboolean typing = tui_prompt_is_open(state->list_prompt);
@@ -423,11 +411,10 @@ tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect
 	} else if (width < rect->columns) {
 		grid_put(grid, rect->y, rect->x + width, 1, " ", ROLE_PLAIN);
 	}
-	n = summary_fit(model->summary, rect->columns - 1, state->list_column, NULL, which, widths);
-	titles_paint(state, rect, which, widths, n, grid);
+	titles_paint(state, rect, &columns, grid);
 	for (guint i = 0; i < tui_list_height(rect) && state->list_top + i < length; i++)
-		row_paint(state, model, rect, rect->y + HEAD_ROWS + i, state->list_top + i, which,
-			  widths, n, grid);
+		row_paint(state, model, rect, rect->y + HEAD_ROWS + i, state->list_top + i,
+			  &columns, grid);
 	if (length == 0 && tui_list_height(rect) > 0 && !state->busy)
 		tui_put_fit(state, grid, rect->y + HEAD_ROWS, rect->x + 1, rect->columns - 1,
 			    list_filter(state)[0] != '\0'

@@ -68,23 +68,6 @@ tui_pager_last(const TuiPager *pager, const TuiRect *rect)
 	return MIN(pager_first(pager, rect, length), MAX(length, 1) - 1);
 }
 
-/* Paints a line below the `used` rows of the lines before; returns how many rows the line takes. */
-static guint
-line_paint(const TuiPager *pager, const TuiRect *rect, guint used, guint index, Grid *grid)
-{
-	g_autoptr(GPtrArray) rows = pager_wrap(pager, index, rect->columns);
-	guint accent = MIN(pager_accent(pager, index), rect->columns);
-	gboolean inside = indentation(g_ptr_array_index(pager->lines, index)) > 0;
-	Role role = !pager->indented ? ROLE_PLAIN : inside ? ROLE_DETAIL : ROLE_DETAIL_HEAD;
-	guint first = rect->y + 1 + used, y;
-
-	for (y = 0; y < rows->len && used + y + 1 < rect->rows; y++)
-		grid_put(grid, first + y, rect->x, rect->columns, g_ptr_array_index(rows, y), role);
-	if (accent > 0 && y > 0)
-		grid_put(grid, first, rect->x, accent, g_ptr_array_index(rows, 0), ROLE_KEY);
-	return y;
-}
-
 void
 tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, const char *heading,
 		gboolean focus, const TuiState *state, Grid *grid)
@@ -95,8 +78,22 @@ tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, const cha
 	if (rect->rows == 0 || rect->columns == 0)
 		return;
 	top = MIN(top, tui_pager_last(pager, rect));
-	for (line = top; line < length && used + 1 < rect->rows; line++)
-		used += line_paint(pager, rect, used, line, grid);
+	for (line = top; line < length && used + 1 < rect->rows; line++) {
+		g_autoptr(GPtrArray) rows = pager_wrap(pager, line, rect->columns);
+		guint accent = MIN(pager_accent(pager, line), rect->columns);
+		gboolean inside = indentation(g_ptr_array_index(pager->lines, line)) > 0;
+		Role of_line = !pager->indented ? ROLE_PLAIN
+			       : inside         ? ROLE_DETAIL
+						: ROLE_DETAIL_HEAD;
+		guint first = rect->y + 1 + used, y;
+
+		for (y = 0; y < rows->len && used + 1 < rect->rows; y++, used++)
+			grid_put(grid, first + y, rect->x, rect->columns,
+				 g_ptr_array_index(rows, y), of_line);
+		if (accent > 0 && y > 0)
+			grid_put(grid, first, rect->x, accent, g_ptr_array_index(rows, 0),
+				 ROLE_KEY);
+	}
 	if (length == 0)
 		grid_put_lines(grid, rect->y + 1, rect->x, rect->rows - 1, rect->columns,
 			       pager->empty, ROLE_DETAIL);

@@ -814,19 +814,18 @@ test_sort_slices(void)
 static void
 assert_fit(const Summary *summary, guint width, SummaryColumn always)
 {
-	SummaryColumn which[N_SUMMARY_COLUMNS];
-	guint widths[N_SUMMARY_COLUMNS], used = 0;
-	guint n = summary_fit(summary, width, always, NULL, which, widths);
+	SummaryFit fit = summary_fit(summary, width, always, NULL);
+	guint used = 0;
 	gboolean has = FALSE;
 
-	g_assert_cmpuint(n, >, 0);
-	for (guint i = 0; i < n; i++) {
-		used += 1 + widths[i];
-		has = has || which[i] == always;
-		g_assert_cmpuint(widths[i], >, 0);
-		g_assert_cmpuint(summary_columns[which[i]].rank, !=, SUMMARY_SCRIPTS_ONLY);
+	g_assert_cmpuint(fit.n, >, 0);
+	for (guint i = 0; i < fit.n; i++) {
+		used += 1 + fit.width[i];
+		has = has || fit.column[i] == always;
+		g_assert_cmpuint(fit.width[i], >, 0);
+		g_assert_cmpuint(summary_columns[fit.column[i]].rank, !=, SUMMARY_SCRIPTS_ONLY);
 		if (i > 0)
-			g_assert_cmpint(which[i], >, which[i - 1]);
+			g_assert_cmpint(fit.column[i], >, fit.column[i - 1]);
 	}
 	g_assert_true(has);
 	g_assert_cmpuint(used, <=, MAX(width, 2));
@@ -860,19 +859,18 @@ test_fit_80(void)
 	static const SummaryColumn expected[] = { SUMMARY_NUMBER,  SUMMARY_CLIENT,
 						  SUMMARY_SERVER,  SUMMARY_STATE,
 						  SUMMARY_PACKETS, SUMMARY_RETRANSMISSIONS };
-	SummaryColumn which[N_SUMMARY_COLUMNS];
-	guint widths[N_SUMMARY_COLUMNS];
 	g_autoptr(Summary) summary = NULL;
+	SummaryFit fit;
 	Story story;
 
 	story_all(&story);
 	summary = summary_new(story.trace);
 	update_whole(summary);
-	g_assert_cmpuint(summary_fit(summary, 79, SUMMARY_NUMBER, NULL, which, widths), >=,
-			 G_N_ELEMENTS(expected));
+	fit = summary_fit(summary, 79, SUMMARY_NUMBER, NULL);
+	g_assert_cmpuint(fit.n, >=, G_N_ELEMENTS(expected));
 	for (guint i = 0; i < G_N_ELEMENTS(expected); i++)
-		g_assert_cmpint(which[i], ==, expected[i]);
-	g_assert_cmpuint(summary_fit(summary, 1000, SUMMARY_NUMBER, NULL, which, widths), ==,
+		g_assert_cmpint(fit.column[i], ==, expected[i]);
+	g_assert_cmpuint(summary_fit(summary, 1000, SUMMARY_NUMBER, NULL).n, ==,
 			 N_SUMMARY_COLUMNS - 1); /* all but the one for scripts */
 	story_clear(&story);
 }
