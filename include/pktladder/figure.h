@@ -16,7 +16,7 @@
 typedef enum {
 	FIGURE_TIME_NONE,
 	FIGURE_TIME_DELTA, /* since the row before */
-	FIGURE_TIME_START, /* since the trace's first event */
+	FIGURE_TIME_START, /* since the trace's first event; from here on as in SceneTime */
 	FIGURE_TIME_UTC,
 	FIGURE_TIME_LOCAL,
 	N_FIGURE_TIMES

@@ -87,13 +87,9 @@ layout_whole(const Figure *figure, const FigureOptions *options)
 static SceneOptions
 scene_options(const Figure *figure, const FigureOptions *options)
 {
-	static const SceneTime times[N_FIGURE_TIMES] = {
-		[FIGURE_TIME_UTC] = SCENE_TIME_UTC,
-		[FIGURE_TIME_LOCAL] = SCENE_TIME_LOCAL,
-	};
 	SceneOptions scene = { .selected_row = EVENT_NONE,
 			       .mark_row = EVENT_NONE,
-			       .time = times[options->time],
+			       .time = options->time - MIN(options->time, FIGURE_TIME_START),
 			       .no_states = !options->states,
 			       .glyphs = options->ascii ? GLYPHS_ASCII : GLYPHS_UTF8 };
 	SceneLayout *layout = &scene.layout;

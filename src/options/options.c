@@ -367,15 +367,14 @@ static gboolean
 values_parse(CommandId command, Options *o, GError **error)
 {
 	/* "start delta utc local none" */
-	static const SceneTime scene_times[] = { SCENE_TIME_START, SCENE_TIME_START, SCENE_TIME_UTC,
-						 SCENE_TIME_LOCAL, SCENE_TIME_START };
 	static const FigureTime figure_times[] = { FIGURE_TIME_START, FIGURE_TIME_DELTA,
 						   FIGURE_TIME_UTC, FIGURE_TIME_LOCAL,
 						   FIGURE_TIME_NONE };
 
 	o->explains = command == COMMAND_EXPLAIN;
-	o->time = 1 << command & DRAWS ? scene_times[o->time_word.place] : o->time_word.place;
 	o->figure_time = figure_times[o->time_word.place];
+	o->time = 1 << command & DRAWS ? o->figure_time - MIN(o->figure_time, FIGURE_TIME_START)
+				       : o->time_word.place;
 	if (o->conversations && !conversations_check(o->conversations, error))
 		return FALSE;
 	if (o->spacing && !(1 << command & DRAWS)) {

@@ -281,15 +281,22 @@ display_model(Display *display)
 	};
 }
 
-/* The lines anew. What they cannot show becomes the notice, where that is another thing than the
- * last time. */
-static void
-pane_make(Display *display)
+void
+display_settle(Display *display)
 {
-	const TuiState *state = &display->state;
+	TuiState *state = &display->state;
 	Pane *pane = &display->pane;
 	g_autofree char *gone = NULL;
 
+	display_run(display, DISPLAY_LADDER, SLICE_US / 2);
+	display_run(display, DISPLAY_PLOTS, SLICE_US);
+	TuiModel model = display_model(display);
+	if (display->search.found)
+		tui_found(state, &model, &display->search.hit);
+	display->search.found = FALSE;
+	tui_settle(state, &model);
+	/* The lines of the selected row. What they cannot show becomes the notice, where that is
+	 * another thing than the last time, and may take rows. */
 	g_clear_pointer(&pane->lines, g_ptr_array_unref);
 	if (state->detail && !state->list)
 		pane->lines = details_make(display->builder.ladder, state->selected,
@@ -299,38 +306,11 @@ pane_make(Display *display)
 		display_notice(display, gone);
 		pane->told = g_str_hash(gone);
 	}
-}
-
-void
-display_settle(Display *display)
-{
-	TuiState *state = &display->state;
-
-	display_run(display, DISPLAY_LADDER, SLICE_US / 2);
-	display_run(display, DISPLAY_PLOTS, SLICE_US);
-	TuiModel model = display_model(display);
-	if (display->search.found)
-		tui_found(state, &model, &display->search.hit);
-	display->search.found = FALSE;
-	tui_settle(state, &model);
-	/* That the lines of the selected row cannot be shown may take rows. */
-	pane_make(display);
-	model.detail = display->pane.lines;
+	model.detail = pane->lines;
 	if (model.notice == notice(display))
 		return;
 	model.notice = notice(display);
 	tui_settle(state, &model);
-}
-
-/* What is typed already, nobody meant for this screen. Where something is asked for, that
- * stands where work is told of, unless keys wait for it. */
-static guint
-work_told(const Display *display, const TuiModel *model)
-{
-	gboolean hidden = tui_is_asking(&display->state) && model->keys == 0;
-
-	return hidden || screen_is_typed(display->terminal) ? display->told & model->work
-							    : model->work;
 }
 
 void
@@ -343,7 +323,12 @@ display_paint(Display *display)
 	TuiModel model = display_model(display);
 	Grid *grid = grid_new(MAX(state->rows, 1), MAX(state->columns, 1));
 	tui_paint(state, &model, grid);
-	display->told = work_told(display, &model);
+	/* What is typed already, nobody meant for this screen. Where something is asked for, that
+	 * stands where work is told of, unless keys wait for it. */
+	if ((tui_is_asking(state) && model.keys == 0) || screen_is_typed(display->terminal))
+		display->told &= model.work;
+	else
+		display->told = model.work;
 	screen_show(display->terminal, grid);
 	display->painted_us = g_get_monotonic_time();
 	display->dirty = FALSE;

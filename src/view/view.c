@@ -105,27 +105,6 @@ text_update(View *view)
 	view->display.quitting = TRUE;
 }
 
-/* --conversations: which there are is known when the file was read. Where some
- * are not there a screen shows all, and says so; text says so and ends. */
-static void
-conversations_choose(View *view)
-{
-	Display *display = &view->display;
-	g_autoptr(GError) error = NULL;
-
-	if (conversations_select(view->conversations, display->session->trace,
-				 &display->state.selection, &error)) {
-		display_select(&view->display);
-		view->printer.ladder = view->display.builder.ladder;
-	} else if (view->display.terminal) {
-		display_notice(display, error->message);
-	} else {
-		view->status = complain_usage("%s", error->message);
-		display->quitting = TRUE;
-	}
-	view->conversations = NULL;
-}
-
 /* ---- what is due, now or later ---- */
 
 /* The first line of text waits for the last packet, and what is played for that line. */
@@ -210,8 +189,23 @@ view_pump(View *view)
 	/* A program may have opened our terminal by its name, and written over the screen. */
 	if (was_traced && !session->tracer && display->terminal)
 		screen_redraw(display->terminal);
-	if (view->conversations && session->ended)
-		conversations_choose(view);
+	/* --conversations: which there are is known when the file was read. Where some are not
+	 * there a screen shows all, and says so; text says so and ends. */
+	if (view->conversations && session->ended) {
+		g_autoptr(GError) error = NULL;
+
+		if (conversations_select(view->conversations, session->trace,
+					 &display->state.selection, &error)) {
+			display_select(display);
+			view->printer.ladder = display->builder.ladder;
+		} else if (display->terminal) {
+			display_notice(display, error->message);
+		} else {
+			view->status = complain_usage("%s", error->message);
+			display->quitting = TRUE;
+		}
+		view->conversations = NULL;
+	}
 	if (!display->terminal) {
 		text_update(view);
 		if (session->ended && display->state.play.state != PLAY_RUNNING)
@@ -410,23 +404,6 @@ view_start(View *view, const Options *options)
 	return STATUS_OK;
 }
 
-/* What is said when the screen is gone. */
-static void
-view_tell(const View *view, gboolean interactive)
-{
-	const Session *session = view->display.session;
-	guint drops = MIN(trace_total_drops(session->trace), G_MAXUINT);
-
-	/* In text they are rows, which may be too narrow, or read by a program. */
-	session_tell(session, !interactive || session->read == READ_BROKEN);
-	if (view->display.cast_notice)
-		complain("%s", view->display.cast_notice);
-	if (drops > 0)
-		complain(ngettext("%u packet was lost by the capture",
-				  "%u packets were lost by the capture", drops),
-			 drops);
-}
-
 /* Ends by the signal that ended us, as a shell expects, but the ones that are
  * an ordinary way to stop looking. */
 static int
@@ -472,7 +449,15 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	display_clear(display);
 	close(view.signal_fd);
 	session_end_programs(session);
-	view_tell(&view, interactive);
+	guint drops = MIN(trace_total_drops(session->trace), G_MAXUINT);
+	/* In text they are rows, which may be too narrow, or read by a program. */
+	session_tell(session, !interactive || session->read == READ_BROKEN);
+	if (display->cast_notice)
+		complain("%s", display->cast_notice);
+	if (drops > 0)
+		complain(ngettext("%u packet was lost by the capture",
+				  "%u packets were lost by the capture", drops),
+			 drops);
 	g_free(display->cast_notice);
 	return view_status(&view);
 }

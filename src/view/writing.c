@@ -107,13 +107,8 @@ writing_save(Display *display)
 static void
 ladder_draw(Display *display, const FigureTarget *target)
 {
-	static const FigureTime times[N_SCENE_TIMES] = {
-		[SCENE_TIME_START] = FIGURE_TIME_START,
-		[SCENE_TIME_UTC] = FIGURE_TIME_UTC,
-		[SCENE_TIME_LOCAL] = FIGURE_TIME_LOCAL,
-	};
 	TuiState *state = &display->state;
-	const FigureOptions how = { .time = times[state->time],
+	const FigureOptions how = { .time = FIGURE_TIME_START + state->time,
 				    .states = TRUE,
 				    .ascii = state->glyphs == GLYPHS_ASCII,
 				    .proportional = state->ns_per_line > 0 };
