@@ -11,13 +11,14 @@
 #include "pktladder/ladder.h"
 
 typedef enum {
-	FIND_TEXT,    /* in labels, calls and payload */
+	FIND_TEXT,    /* in labels, calls, comments and payload */
 	FIND_PROBLEM, /* filter_is_problem() */
 } FindWhat;
 
 typedef enum {
 	FIND_IN_LABEL,
 	FIND_IN_CALL,
+	FIND_IN_COMMENT, /* of a packet */
 	FIND_IN_PAYLOAD,
 } FindPlace;
 

@@ -27,7 +27,7 @@ file_text(const Origins *origins, const MergePart *part)
 			g_string_append_printf(text, name ? ", %s (%s)" : ", %s%s",
 					       name ? name : "", link ? link : number);
 	}
-	return g_string_free(g_steal_pointer(&text), FALSE);
+	return g_strconcat(text->str, ".", NULL);
 }
 
 static void
@@ -43,7 +43,7 @@ files_add(GPtrArray *facts, const Capture *capture)
 		g_ptr_array_add(facts, file_text(capture->origins, parts->pdata[i]));
 	if (parts->len > FILES_TOLD)
 		g_ptr_array_add(facts,
-				g_strdup_printf(_("and %u more files"), parts->len - FILES_TOLD));
+				g_strdup_printf(_("And %u more files."), parts->len - FILES_TOLD));
 }
 
 /* Each of several lines behind the other; the beginning of long ones, which programs wrote. */

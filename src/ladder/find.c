@@ -100,12 +100,14 @@ row_matches(const Find *find, FindPlace *place)
 	const Trace *trace = find->ladder->trace;
 	Packet packet;
 	Facts facts;
+	guint n = 0;
 
 	*place = FIND_IN_LABEL;
 	if (find->what == FIND_PROBLEM) {
 		guint32 events[LADDER_ROW_EVENTS];
-		guint n = ladder_row_events(&row, events), i = 0;
+		guint i = 0;
 
+		n = ladder_row_events(&row, events);
 		while (i < n && !filter_is_problem(trace, events[i]))
 			i++;
 		return i < n;
@@ -116,6 +118,10 @@ row_matches(const Find *find, FindPlace *place)
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		if ((row.cell[side].entry != EVENT_NONE || row.cell[side].result != EVENT_NONE) &&
 		    text_has(find, ladder_cell_text(find->ladder, &row, side, 0)))
+			return TRUE;
+	*place = FIND_IN_COMMENT;
+	for (const char *comment; (comment = trace_comment(trace, row.event, n)); n++)
+		if (bytes_have(find, comment, strlen(comment)))
 			return TRUE;
 	*place = FIND_IN_PAYLOAD;
 	const Event *event = trace_event(trace, row.event);

@@ -68,6 +68,10 @@ packet_append(GString *label, const Ladder *ladder, const Event *event, guint32 
 		packet.facts = &facts;
 	}
 	styles[labels->style].write(label, &packet, excerpt && level > 0 ? level - 1 : level);
+	/* Wireshark has it in a column of its own */
+	if (level == 0 && labels->style != LABELS_WIRESHARK &&
+	    trace_comment(ladder->trace, index, 0))
+		g_string_append(label, _(" (commented)"));
 	if (excerpt && level == 0 && packet.facts)
 		excerpt_append(label, &packet, labels->excerpt);
 	return TRUE;

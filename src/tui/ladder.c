@@ -388,6 +388,11 @@ tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
 				state->detail ? _("\"%s\" is in the payload.")
 					      : _("\"%s\" is in the payload (Enter shows it)."),
 				state->search.text);
+	if (hit->place == FIND_IN_COMMENT)
+		g_string_printf(message,
+				state->detail ? _("\"%s\" is in the comment.")
+					      : _("\"%s\" is in the comment (Enter shows it)."),
+				state->search.text);
 	if (message->len > 0 && (same || hit->wrapped))
 		g_string_append_c(message, ' ');
 	if (same)

@@ -62,9 +62,10 @@ look(Fixture *fixture, FindWhat what, const char *text, guint32 row, gboolean ba
 static void
 tell_plain(Story *story)
 {
-	story_tcp(story, SIDE_CLIENT, TCP_SYN, 0);            /* row 0 */
-	story_tcp(story, SIDE_SERVER, TCP_SYN | TCP_ACK, 0);  /* 1 */
-	story_tcp(story, SIDE_CLIENT, TCP_ACK, 0);            /* 2 */
+	story_tcp(story, SIDE_CLIENT, TCP_SYN, 0);           /* row 0 */
+	story_tcp(story, SIDE_SERVER, TCP_SYN | TCP_ACK, 0); /* 1 */
+	story_tcp(story, SIDE_CLIENT, TCP_ACK, 0);           /* 2, with a comment */
+	trace_add_comment(story->trace, 2, "TO DO");
 	story_tcp(story, SIDE_CLIENT, TCP_PSH | TCP_ACK, 10); /* 3: seq 1 */
 	story_tcp(story, SIDE_SERVER, TCP_ACK, 0);            /* 4 */
 	story_tcp(story, SIDE_CLIENT, TCP_PSH | TCP_ACK, 7);  /* 5: seq 11, cannot be fetched */
@@ -95,6 +96,7 @@ test_text(void)
 		{ "data 10 b", 6, FALSE, 3, FIND_IN_LABEL, TRUE },
 		{ "data 10 b", EVENT_NONE, TRUE, 6, FIND_IN_LABEL, FALSE },
 		{ "syn-ack", 1, FALSE, 1, FIND_IN_LABEL, TRUE }, /* only where it began */
+		{ "TO DO", 0, FALSE, 2, FIND_IN_COMMENT, FALSE },
 		{ "payload 1 s", 0, FALSE, 3, FIND_IN_PAYLOAD, FALSE },
 		{ "Payload 18", 0, FALSE, 6, FIND_IN_PAYLOAD, FALSE },
 		{ "payload 11", 0, FALSE, EVENT_NONE, 0, FALSE }, /* lost */
