@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Several files as one capture: in the order of time, each packet found again, what the files say
- * beside their packets, and what is wrong with one of them. */
+/* Several files as one capture: in the order of time, each packet found again, and what is wrong
+ * with one of them; what files say beside their packets. */
 #include "../capture_file.h"
 #include "pktladder/store.h"
 
@@ -110,6 +110,7 @@ test_order(void)
 	guint given[FILES] = { 0 };
 	char *paths[FILES + 1] = { NULL };
 	guint64 offsets[FILES * PACKETS];
+	guint16 interfaces[FILES * PACKETS];
 	char texts[FILES * PACKETS][100];
 
 	for (guint i = 0; i < FILES; i++)
@@ -136,6 +137,7 @@ test_order(void)
 		g_assert_cmpuint(origin->file, ==, earliest);
 		g_assert_cmpuint(origin->link_type, ==, item.packet.link_type);
 		g_assert_true(store_add(store, &item.packet, item.offset, &offsets[n], NULL));
+		interfaces[n] = item.packet.interface;
 		given[earliest]++;
 	}
 	CaptureItem item;
@@ -153,6 +155,7 @@ test_order(void)
 		g_assert_true(store_fetch(store, offsets[n], &packet, NULL));
 		g_assert_cmpmem(packet.data, packet.captured, texts[n], strlen(texts[n]));
 		g_assert_cmpuint(packet.length, ==, 500);
+		g_assert_cmpuint(packet.interface, ==, interfaces[n]);
 	}
 	for (guint i = 0; i < FILES; i++)
 		g_free(paths[i]);
@@ -353,6 +356,42 @@ test_described(void)
 	assert_described(copied);
 }
 
+/* In the packet's own bytes: PKTAP's header, PCAPdroid's trailer. */
+static void
+test_processes(void)
+{
+	guint8 pktap[108] = { 108, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 'e', 'n', '0' };
+	guint8 frame[14 + 20 + 2 + 32] = { [12] = 8, [14] = 0x45, [17] = 20, [36] = 1, 7,
+					   0x20,     0x21,        0,         0,        0x27,
+					   0x8a,     'N',         'e',       'w',      's' };
+	Packet packet = { .data = pktap, .captured = 108, .length = 108, .link_type = 258 };
+	PacketProcess processes[2];
+
+	g_assert_cmpuint(packet_processes(&packet, processes), ==, 0); /* it names none */
+	memcpy(pktap + 52, "\x4d\0\0\0mDNSResponder", 17);
+	memcpy(pktap + 84, "\x4d\0\0\0mDNSResponder", 17);
+	g_assert_cmpuint(packet_processes(&packet, processes), ==, 1); /* itself */
+	memcpy(pktap + 84, "\xf5\x01\0\0Safari\0", 11);
+	g_assert_cmpuint(packet_processes(&packet, processes), ==, 2);
+	g_assert_cmpstr(processes[0].name, ==, "mDNSResponder");
+	g_assert_cmpint(processes[0].number, ==, 77);
+	g_assert_cmpstr(processes[1].name, ==, "Safari");
+	g_assert_cmpint(processes[1].number, ==, 501);
+	packet.captured = 107;
+	g_assert_cmpuint(packet_processes(&packet, processes), ==, 0);
+
+	packet = (Packet){
+		.data = frame, .captured = sizeof frame, .length = sizeof frame, .link_type = 1
+	};
+	g_assert_cmpuint(packet_processes(&packet, processes), ==, 1);
+	g_assert_true(processes[0].is_user);
+	g_assert_cmpstr(processes[0].name, ==, "News");
+	g_assert_cmpint(processes[0].number, ==, 10122);
+	/* within the datagram the same bytes are payload */
+	frame[17] = 20 + 2 + 32;
+	g_assert_cmpuint(packet_processes(&packet, processes), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -364,6 +403,7 @@ main(int argc, char **argv)
 	g_test_add_func("/merge/damaged", test_damaged);
 	g_test_add_func("/merge/filter", test_filter);
 	g_test_add_func("/merge/described", test_described);
+	g_test_add_func("/merge/processes", test_processes);
 	int status = g_test_run();
 	remove = g_strdup_printf("rm -rf %s", folder);
 	g_spawn_command_line_sync(remove, NULL, NULL, NULL, NULL);
