@@ -20,6 +20,9 @@ typedef enum {
  * read-only. */
 gboolean network_enter_private(GError **error);
 
+/* Whether it was entered with a user namespace of our own. */
+gboolean network_has_own_users(void);
+
 /* Inside: the kernel has no other port to choose for a socket that binds none. Where /proc/sys is
  * read-only, it chooses as it likes. */
 void network_set_client_port(guint port);
@@ -46,6 +49,10 @@ void privileges_hide(void);
  * have to make themselves dumpable again. An error where that user does not exist in our user
  * namespace. */
 gboolean privileges_drop(gboolean change_user, GError **error);
+
+/* privileges_drop() for the tracer in a user namespace of our own: CAP_SYS_PTRACE stays, which is
+ * over what was started there alone. Programs that are not dumpable cannot be traced without. */
+gboolean privileges_drop_but_tracing(gboolean change_user, GError **error);
 
 /* TRUE where we are root for somebody else: under sudo, or as a set-uid program. */
 gboolean privileges_are_lent(void);

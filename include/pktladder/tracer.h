@@ -54,6 +54,7 @@ typedef struct {
 	guint server_wait_ms;         /* how long one may take until the next starts; 0 = 10 s */
 	guint16 port;                 /* the second starts when somebody listens there; 0 any */
 	guint linger_ms;              /* what still runs at the end has so long; 0: the default */
+	gboolean private_network;     /* whoever listens is one of the programs */
 	gboolean ask_kernel_state; /* fill in kernel_state (TCP_INFO, or inet_diag after close) */
 } TracerOptions;
 
@@ -68,6 +69,8 @@ typedef enum {
 				 that, 0 none. All its processes are gone */
 	TRACER_OUT_OF_TURN,   /* `call` began though what the order lets it wait for did not come */
 	TRACER_SAYS,   /* `problem` is what happens: what still runs, and gets which signal */
+	TRACER_UNSEEN, /* `problem` is what of a program is not seen, and why: for the ladder, too
+			*/
 	TRACER_FAILED, /* `problem` says what and what to do, `status` how bad it is (complain.h);
 			  nothing comes after */
 	TRACER_DONE,   /* every process has ended; nothing comes after */

@@ -203,6 +203,7 @@ launch_run(Launch *launch)
 		launch->tracer.programs[i].argv = launch->commands[i];
 	launch->runs_on = !options->step && view.pace_ms == 0;
 	launch->tracer.hold = !launch->runs_on || launch->place == PLACE_HOST;
+	launch->tracer.private_network = launch->place == PLACE_PRIVATE;
 	launch->tracer.ask_kernel_state = TRUE;
 
 	/* Under sudo the programs are the user's, not root's. Root in person keeps its name for

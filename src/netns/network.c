@@ -155,6 +155,14 @@ turn_off_feature(int fd, const char *name)
 	lo_ethtool(fd, set);
 }
 
+static gboolean own_users; /* see network_has_own_users() */
+
+gboolean
+network_has_own_users(void)
+{
+	return own_users;
+}
+
 /* With MTU 1500, segmentation and receive offloads off, up, with 127.0.0.1 and ::1. */
 gboolean
 network_enter_private(GError **error)
@@ -168,6 +176,7 @@ network_enter_private(GError **error)
 			return fail_namespace(error, "unshare()", errno);
 		if (!map_user(uid, gid, error))
 			return FALSE;
+		own_users = TRUE;
 	}
 	g_auto(Fd) fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)

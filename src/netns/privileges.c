@@ -191,6 +191,12 @@ privileges_drop_but_files(GError **error)
 }
 
 gboolean
+privileges_drop_but_tracing(gboolean change_user, GError **error)
+{
+	return drop(change_user, 1u << CAP_SYS_PTRACE, error);
+}
+
+gboolean
 privileges_are_lent(void)
 {
 	User user;

@@ -503,6 +503,9 @@ tracer_pump(Session *session)
 		case TRACER_SAYS:
 			tracer_says(session, message.problem);
 			break;
+		case TRACER_UNSEEN:
+			note_add(session, message.problem);
+			break;
 		case TRACER_FAILED:
 			session->status = message.status;
 			/* The problem says how the server ended, and what that means. */

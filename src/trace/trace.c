@@ -115,11 +115,15 @@ trace_forget_packets(Trace *trace)
 	trace->forgets = TRUE;
 }
 
+/* Notes that come before all else have the time of what they come before. */
 static void
 begin(Trace *trace, gint64 time_ns)
 {
-	if (trace->packets == 0 && trace->events.length == 0)
-		trace->start_ns = time_ns;
+	if (trace->packets > 0 || trace->events.length > trace->notes->len)
+		return;
+	trace->start_ns = time_ns;
+	for (guint32 i = 0; i < trace->events.length; i++)
+		event_store_at(&trace->events, i)->time_ns = time_ns;
 }
 
 /* Appends an event that is no packet. */

@@ -31,11 +31,13 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
+#include <sys/user.h>
 #include <unistd.h>
 
 #include "pktladder/fd.h"
@@ -527,6 +529,32 @@ is_restart(const Thread *thread, guint64 at, const Syscall *syscall, const guint
 		memcmp(arguments, thread->arguments, sizeof(thread->arguments)) == 0);
 }
 
+/* Makes the call one that the kernel does not have: it returns ENOSYS. */
+static void
+refuse(const Thread *thread)
+{
+#ifdef __x86_64__
+	if (ptrace(PTRACE_POKEUSER, thread->tid, offsetof(struct user_regs_struct, orig_rax), -1L) <
+	    0)
+		kill(thread->process->pid, SIGKILL);
+#endif
+}
+
+/* Tells what of the process, or of this call, is not seen. */
+static void
+tell_unseen(Tracing *tracing, Thread *thread)
+{
+	Process *process = thread->process;
+	const Unseen what = syscall_unseen(thread->syscall, thread->tid, thread->arguments);
+
+	if (what == UNSEEN_IO_URING)
+		refuse(thread);
+	if (what != N_UNSEEN)
+		tracing_unseen(tracing, process, what);
+	if (process->unseen & ~process->told)
+		tracing_unseen(tracing, process, UNSEEN_OPAQUE);
+}
+
 void
 entry_arrive(Tracing *tracing, Thread *thread)
 {
@@ -562,6 +590,8 @@ entry_arrive(Tracing *tracing, Thread *thread)
 			collect(tracing, thread, &served);
 		forget_closed(thread);
 	}
+	if (syscall)
+		tell_unseen(tracing, thread);
 	if (thread->calls->len == 0) {
 		if (syscall && syscall->name == CALL_RECVMMSG)
 			tracee_distrust_fds(thread->process); /* it may receive some */

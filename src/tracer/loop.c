@@ -100,11 +100,24 @@ explain_late(const Tracing *tracing)
 	    name, seconds, refused);
 }
 
+/* A program whose calls are not seen may listen all the same. */
+static void
+ask_listeners(Tracing *tracing)
+{
+	const TracedProgram *latest = &tracing->programs[tracing->latest];
+	CallRecord listening = { .id = tracing->last_id + 1 };
+
+	if (tracing->options.private_network && !tracing->options.order && !latest->listening.id &&
+	    tracing_has_next(tracing) && socket_table_stranger(tracing->sockets, &listening))
+		tracing_listens(tracing, tracing->latest, &listening);
+}
+
 static void
 watch_start(Tracing *tracing, gint64 now)
 {
 	if (tracing->ready)
 		return;
+	ask_listeners(tracing);
 	if (latest_is_ready(tracing, now))
 		tracing_server_waits(tracing);
 	else if (tracing_has_next(tracing) && now >= tracing->ready_by &&
@@ -392,7 +405,9 @@ tracing_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		tracing_fail(&tracing,
 			     g_strdup(_("libseccomp cannot make the filter that tracing needs.")),
 			     STATUS_OWN_FAILURE);
-	if (!privileges_drop(options->change_user, &error))
+	gboolean (*drop)(gboolean change_user, GError * *error) =
+	    network_has_own_users() ? privileges_drop_but_tracing : privileges_drop;
+	if (!drop(options->change_user, &error))
 		tracing_fail(&tracing, g_strdup(error->message), STATUS_OWN_FAILURE);
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* which a change of user clears */
 	/* else the parent does not want the programs any more */

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
+#include <elf.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "proc.h"
 
 /* /proc/TID rather than /proc/PID throughout: a process whose first thread has
@@ -84,8 +88,10 @@ proc_fd_flags(pid_t tid, int fd)
 	return read_number(path, "flags", 8);
 }
 
-gboolean
-proc_can_run(pid_t tid, guint64 address)
+/* The file whose path stands at the address, as we see it; NULL where it is another one for us, as
+ * in /proc/self. */
+static char *
+read_path(pid_t tid, guint64 address)
 {
 	char name[PATH_MAX] = "";
 
@@ -93,10 +99,43 @@ proc_can_run(pid_t tid, guint64 address)
 	for (gsize i = 0; i + 1 < sizeof(name); i++)
 		if (!memory_read(tid, address + i, name + i, 1) || name[i] == '\0')
 			break;
-	g_autofree char *path =
-	    g_strdup_printf("/proc/%d/%s/%s", tid, *name == '/' ? "root" : "cwd", name);
-	/* /proc/self is another one for us */
-	return g_str_has_prefix(name, "/proc/") || access(path, X_OK) == 0;
+	return g_str_has_prefix(name, "/proc/")
+		   ? NULL
+		   : g_strdup_printf("/proc/%d/%s/%s", tid, *name == '/' ? "root" : "cwd", name);
+}
+
+gboolean
+proc_can_run(pid_t tid, guint64 address)
+{
+	g_autofree char *path = read_path(tid, address);
+
+	return !path || access(path, X_OK) == 0;
+}
+
+gboolean
+proc_has_privileges(pid_t tid, guint64 address)
+{
+	g_autofree char *path = read_path(tid, address);
+	struct stat file;
+
+	return path && access(path, X_OK) == 0 && stat(path, &file) == 0 && S_ISREG(file.st_mode) &&
+	       ((file.st_mode & S_ISUID && file.st_uid != geteuid()) ||
+		getxattr(path, "security.capability", NULL, 0) > 0);
+}
+
+const char *
+proc_foreign_abi(pid_t tid)
+{
+	char path[64];
+	Elf32_Ehdr header; /* which begins as that of 64 bits */
+
+	g_snprintf(path, sizeof(path), "/proc/%d/exe", tid);
+	g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (sizeof(gulong) == 4 || pread(fd, &header, sizeof(header), 0) != sizeof(header) ||
+	    memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
+	    header.e_ident[EI_CLASS] != ELFCLASS32 || header.e_machine == EM_386)
+		return NULL;
+	return header.e_machine == EM_X86_64 ? "x32" : "32-bit";
 }
 
 guint64

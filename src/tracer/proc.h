@@ -21,6 +21,12 @@ void proc_list_epoll(pid_t tid, int epoll_fd, GArray *fds);
 /* The flags of the descriptor, O_CLOEXEC among them; 0 where it is not open. */
 guint64 proc_fd_flags(pid_t tid, int fd);
 
+/* Whether the file whose path stands there has powers that it would give to who runs it. */
+gboolean proc_has_privileges(pid_t tid, guint64 address);
+
+/* Whether the task runs a program of 32 bits that is no i386 program: which; else NULL. Static. */
+const char *proc_foreign_abi(pid_t tid);
+
 /* Whether the path that stands at the address, as the task means it, is a file that may be run. */
 gboolean proc_can_run(pid_t tid, guint64 address);
 

@@ -80,11 +80,23 @@ static const struct {
 	{ SCMP_ARCH_PPC64, { SCMP_ARCH_PPC } },
 };
 
+/* From io_uring's on, calls have one number in each ABI. */
 static gboolean
-add_refusals(scmp_filter_ctx context)
+table_has(const SyscallTable *table, int number)
+{
+	for (guint i = 0; i < table->n; i++)
+		if (table->calls[i].number == number && number >= SYS_io_uring_setup)
+			return TRUE;
+	return FALSE;
+}
+
+/* Of an ABI with this table: what stands there is refused by the tracer, which tells it. */
+static gboolean
+add_refusals(scmp_filter_ctx context, const SyscallTable *table)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(refused); i++)
-		if (seccomp_rule_add_array(context, SCMP_ACT_ERRNO(refused[i].error),
+		if (!table_has(table, refused[i].number) &&
+		    seccomp_rule_add_array(context, SCMP_ACT_ERRNO(refused[i].error),
 					   refused[i].number, refused[i].n_conditions,
 					   &refused[i].condition) != 0)
 			return FALSE;
@@ -119,11 +131,12 @@ add_other_abi(scmp_filter_ctx context, guint32 abi)
 {
 	const SyscallTable *table = syscall_tables + 1;
 	scmp_filter_ctx other = seccomp_init(SCMP_ACT_ALLOW);
-	gboolean added = other && seccomp_arch_add(other, abi) == 0 &&
-			 seccomp_arch_remove(other, SCMP_ARCH_NATIVE) == 0 && add_refusals(other);
 
 	while (table->calls && table->architecture != abi) /* SCMP_ARCH_... is AUDIT_ARCH_... */
 		table++;
+	gboolean added = other && seccomp_arch_add(other, abi) == 0 &&
+			 seccomp_arch_remove(other, SCMP_ARCH_NATIVE) == 0 &&
+			 add_refusals(other, table);
 	added = added && add_calls(other, table, abi) && seccomp_merge(context, other) == 0;
 	if (!added && other)
 		seccomp_release(other);
@@ -135,7 +148,8 @@ static scmp_filter_ctx
 trap_new(void)
 {
 	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
-	gboolean made = context && add_refusals(context) && add_calls(context, syscall_tables, 0);
+	gboolean made = context && add_refusals(context, syscall_tables) &&
+			add_calls(context, syscall_tables, 0);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(abis); i++) {
 		const guint32 *abi = abis[i].others;

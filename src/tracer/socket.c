@@ -15,11 +15,13 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
@@ -404,4 +406,54 @@ socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, co
 	if (gone)
 		return TCP_STATE_CLOSED;
 	return state > 0 && state < N_TCP_STATES ? (guint8)state : TCP_STATE_UNKNOWN;
+}
+
+/* A line of /proc/net/tcp and the like. FALSE where it is not of a socket that waits for a peer
+ * whom it does not know. Words of addresses are in our byte order there. */
+static gboolean
+read_stranger(const char *line, guint state, Endpoint *local, guint64 *inode)
+{
+	char address[33], peer[33];
+	guint port, peer_port, its_state;
+	guint32 words[4] = { 0 };
+
+	if (sscanf(line, " %*u: %32[0-9A-F]:%X %32[0-9A-F]:%X %X %*s %*s %*s %*s %*s %" SCNu64,
+		   address, &port, peer, &peer_port, &its_state, inode) != 6 ||
+	    its_state != state || port == 0 || peer_port != 0)
+		return FALSE;
+	const guint n = (guint)MIN(strlen(address) / 8, G_N_ELEMENTS(words));
+	for (guint i = 0; i < n; i++)
+		sscanf(address + 8 * i, "%8" SCNx32, &words[i]);
+	*local = endpoint_make(n == 4 ? 6 : 4, (const guint8 *)words, (guint16)port);
+	return TRUE;
+}
+
+gboolean
+socket_table_stranger(SocketTable *table, CallRecord *where)
+{
+	static const struct {
+		const char *path;
+		Transport transport;
+		guint state;
+	} files[] = {
+		{ "/proc/self/net/tcp", TRANSPORT_TCP, TCP_STATE_LISTEN },
+		{ "/proc/self/net/tcp6", TRANSPORT_TCP, TCP_STATE_LISTEN },
+		{ "/proc/self/net/udp", TRANSPORT_UDP, TCP_STATE_CLOSED },
+		{ "/proc/self/net/udp6", TRANSPORT_UDP, TCP_STATE_CLOSED },
+	};
+	guint64 inode;
+
+	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *text = NULL;
+		if (!g_file_get_contents(files[i].path, &text, NULL, NULL))
+			continue;
+		g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+		for (char **line = lines; *line; line++) {
+			where->transport = (guint8)files[i].transport;
+			if (read_stranger(*line, files[i].state, &where->local, &inode) &&
+			    !g_hash_table_contains(table->by_inode, &inode))
+				return TRUE;
+		}
+	}
+	return FALSE;
 }

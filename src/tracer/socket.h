@@ -44,6 +44,10 @@ gboolean socket_table_unacknowledged(SocketTable *table);
 /* Whether a TCP connection of the tracees is being made, is there, or is being closed. */
 gboolean socket_table_connected(SocketTable *table);
 
+/* Whether this network has a TCP socket that listens, or a UDP socket that has a port and no peer,
+ * of which no call was seen. Fills in where it is, and its transport. */
+gboolean socket_table_stranger(SocketTable *table, CallRecord *where);
+
 /* In the place of a cookie: the socket of these addresses, whichever it is. */
 #define SOCKET_ANY_COOKIE G_MAXUINT64
 

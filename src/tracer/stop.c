@@ -6,6 +6,7 @@
 
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"
+#include "proc.h"
 #include "tracing.h"
 
 /* A stop at the entry or return of a system call (PTRACE_O_TRACESYSGOOD). */
@@ -60,6 +61,8 @@ handle_event(Tracing *tracing, Thread *thread, int event, int signal_number)
 		if (caller)
 			entry_exec(tracing, caller);
 		tracee_exec(tracing->tracees, thread, former);
+		if (proc_foreign_abi(thread->tid))
+			tracing_unseen(tracing, thread->process, UNSEEN_ABI);
 		break;
 	case PTRACE_EVENT_EXIT:
 		is_last = tracee_exiting(thread);

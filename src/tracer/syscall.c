@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
 
@@ -50,6 +51,8 @@ enum {
 	SHAPE_EPOLL,      /* epoll fd, events, how many, milliseconds */
 	SHAPE_EPOLL_TIME, /* epoll fd, events, how many, timespec */
 	SHAPE_RESTART,    /* restart_syscall: none */
+	SHAPE_IO_URING,   /* io_uring_setup: refused */
+	SHAPE_PTRACE,     /* request, pid, ... */
 	SHAPE_MANY,       /* socketcall: which call, where its arguments stand */
 };
 
@@ -105,6 +108,10 @@ static const Syscall native_calls[] = {
 	{ SYS_unshare, CALL_NONE, SHAPE_FD },
 	{ SYS_pidfd_getfd, CALL_NONE, SHAPE_FD },
 	{ SYS_restart_syscall, CALL_NONE, SHAPE_RESTART },
+	{ SYS_ptrace, CALL_NONE, SHAPE_PTRACE },
+#ifdef __x86_64__ /* elsewhere the filter refuses it, and nobody is told */
+	{ SYS_io_uring_setup, CALL_NONE, SHAPE_IO_URING },
+#endif
 };
 
 /* The same calls of 32-bit programs on x86-64, and of int 0x80 in any. Words in their structures
@@ -164,6 +171,8 @@ static const Syscall i386_calls[] = {
 	I386(310, NONE, FD),                                  /* unshare */
 	I386(438, NONE, FD),                                  /* pidfd_getfd */
 	I386(0, NONE, RESTART),
+	I386(26, NONE, PTRACE),
+	I386(425, NONE, IO_URING),
 };
 
 /* The calls that socketcall() makes, by their number in linux/net.h, and how many arguments. */
@@ -260,6 +269,26 @@ syscall_decode(pid_t tid, guint32 architecture, guint64 number, guint64 argument
 		return call->shape == SHAPE_MANY ? decode_socketcall(tid, arguments) : call;
 	}
 	return NULL;
+}
+
+Unseen
+syscall_unseen(const Syscall *syscall, pid_t tid, const guint64 arguments[6])
+{
+	const guint64 request = arguments[0];
+
+	switch (syscall->shape) {
+	case SHAPE_IO_URING:
+		return UNSEEN_IO_URING;
+	case SHAPE_PTRACE:
+		return request == PTRACE_TRACEME || request == PTRACE_ATTACH ||
+			       request == PTRACE_SEIZE
+			   ? UNSEEN_DEBUGGER
+			   : N_UNSEEN;
+	case SHAPE_EXEC:
+		return proc_has_privileges(tid, arguments[0]) ? UNSEEN_PRIVILEGES : N_UNSEEN;
+	default:
+		return N_UNSEEN;
+	}
 }
 
 gboolean

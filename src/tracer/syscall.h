@@ -30,6 +30,19 @@ extern const SyscallTable syscall_tables[];
 const Syscall *syscall_decode(pid_t tid, guint32 architecture, guint64 number,
 			      guint64 arguments[6]);
 
+/* What keeps calls from being seen, or a program from what it wants; each is told of. */
+typedef enum {
+	UNSEEN_OPAQUE,     /* the process lets nobody look into it */
+	UNSEEN_ABI,        /* its ABI has no table */
+	UNSEEN_IO_URING,   /* it asks for io_uring, which would do calls that nobody sees */
+	UNSEEN_DEBUGGER,   /* it would trace, but a process has one tracer only */
+	UNSEEN_PRIVILEGES, /* it runs a program with privileges, which take no effect */
+	N_UNSEEN
+} Unseen;
+
+/* What is to be told of the call; N_UNSEEN: nothing. */
+Unseen syscall_unseen(const Syscall *syscall, pid_t tid, const guint64 arguments[6]);
+
 /* Whether it goes on with the call that a signal or a stop has interrupted. */
 gboolean syscall_restarts(const Syscall *syscall);
 

@@ -10,9 +10,11 @@
  * since another thread may ask in between. A process that does what would change its descriptors
  * unseen (unshare, pidfd_getfd) is asked each time.
  */
+#include <errno.h>
 #include <linux/kcmp.h>
 #include <sys/pidfd.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -169,6 +171,22 @@ tracee_exec(TraceeTable *table, Thread *thread, pid_t former)
 	thread->process->command[0] = '\0';
 }
 
+/* A process that is not dumpable hides its descriptors in /proc, but who has CAP_SYS_PTRACE gets
+ * copies of them. */
+static gboolean
+copied_inode(Process *process, int fd, guint64 *inode)
+{
+	g_auto(Fd) copy = pidfd_getfd(process->pidfd, fd, 0);
+	struct stat file;
+
+	if (copy < 0 && errno == EPERM)
+		process->unseen |= 1u << UNSEEN_OPAQUE;
+	if (copy < 0 || fstat(copy, &file) < 0)
+		return FALSE;
+	*inode = S_ISSOCK(file.st_mode) ? file.st_ino : 0;
+	return TRUE;
+}
+
 /* What stands in Process.inodes besides inodes. */
 #define FD_UNKNOWN   G_GUINT64_CONSTANT(0)
 #define FD_NO_SOCKET G_MAXUINT64
@@ -188,7 +206,8 @@ tracee_socket_inode(const Thread *thread, int fd)
 		if (inode != FD_UNKNOWN)
 			return inode == FD_NO_SOCKET ? 0 : inode;
 	}
-	if (!proc_socket_inode(thread->tid, fd, &inode))
+	if (!proc_socket_inode(thread->tid, fd, &inode) &&
+	    (errno != EACCES || !copied_inode(thread->process, fd, &inode)))
 		return 0;
 	if (inodes && fd < FDS_KEPT) {
 		if ((guint)fd >= inodes->len)

@@ -13,6 +13,8 @@ typedef struct {
 	guint n_threads;
 	guint n_exiting; /* of them, those that have begun to end */
 	GArray *exits;   /* CallRecord: the entries of CALL_EXIT, until it has been reaped */
+	guint unseen;    /* bits by Unseen: what is known to keep calls from being seen */
+	guint told;      /* of them, what was told */
 	GArray *inodes;  /* guint64, by descriptor: what is known of them, see tracee.c. Processes
 			    that share their descriptors share it; NULL: it is not kept */
 } Process;

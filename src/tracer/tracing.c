@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "pktladder/i18n.h"
+#include "proc.h"
 #include "tracing.h"
 
 gint64
@@ -32,7 +33,7 @@ tracing_send(Tracing *tracing, TracerMessageKind kind, const CallRecord *call)
 			tracing->active_at = g_get_monotonic_time();
 	}
 	message.status = tracing->status;
-	if ((kind == TRACER_FAILED || kind == TRACER_SAYS) &&
+	if ((kind == TRACER_FAILED || kind == TRACER_SAYS || kind == TRACER_UNSEEN) &&
 	    g_strlcpy(message.problem, tracing->problem, sizeof(message.problem)) >=
 		sizeof(message.problem)) {
 		/* cut between characters */
@@ -109,15 +110,52 @@ tracing_fail(Tracing *tracing, char *why, int status)
 	tracing_end(tracing);
 }
 
-void
-tracing_says(Tracing *tracing, char *text)
+/* Sends the text, and takes it over. */
+static void
+send_text(Tracing *tracing, TracerMessageKind kind, char *text)
 {
 	char *problem = tracing->problem;
 
 	tracing->problem = text;
-	tracing_send(tracing, TRACER_SAYS, NULL);
+	tracing_send(tracing, kind, NULL);
 	tracing->problem = problem;
 	g_free(text);
+}
+
+void
+tracing_says(Tracing *tracing, char *text)
+{
+	send_text(tracing, TRACER_SAYS, text);
+}
+
+void
+tracing_unseen(Tracing *tracing, Process *process, Unseen what)
+{
+	static const char *const texts[N_UNSEEN] = {
+		[UNSEEN_OPAQUE] =
+		    N_("%s (process %d) lets nobody look into it (PR_SET_DUMPABLE): its calls are "
+		       "not shown; its packets are"),
+		[UNSEEN_ABI] =
+		    N_("%s (process %d) is a program of an ABI that is not traced: its calls are "
+		       "not shown; its packets are"),
+		[UNSEEN_IO_URING] =
+		    N_("%s (process %d) asked for io_uring and was told that there is none, since "
+		       "its calls would not be seen; it does without, or fails"),
+		[UNSEEN_DEBUGGER] =
+		    N_("%s (process %d) asked to trace or to be traced, which fails: pktladder "
+		       "traces it, and nothing else can"),
+		[UNSEEN_PRIVILEGES] =
+		    N_("%s (process %d) runs a program that is set-user-id or has file "
+		       "capabilities: they take no effect here, and it may fail"),
+	};
+	char command[sizeof(process->command)];
+
+	if (process->told & 1u << what)
+		return;
+	process->told |= 1u << what;
+	process->unseen |= 1u << what;
+	proc_command(process->pid, command, sizeof(command));
+	send_text(tracing, TRACER_UNSEEN, g_strdup_printf(_(texts[what]), command, process->pid));
 }
 
 void

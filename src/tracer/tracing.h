@@ -82,6 +82,8 @@ void tracing_connects(Tracing *tracing, guint program);
 void tracing_server_waits(Tracing *tracing);
 /* Tells the user, beside the ladder; takes the text over. */
 void tracing_says(Tracing *tracing, char *text);
+/* Tells, once of a process, what of it is not seen, and why. */
+void tracing_unseen(Tracing *tracing, Process *process, Unseen what);
 /* Sends the signal to all processes of the program. */
 void tracing_signal(Tracing *tracing, guint program, int signal_number);
 /* Has the program end: SIGTERM, and KILL_US later SIGKILL. */

@@ -23,6 +23,8 @@ CAPTURE = SOURCE / "captures" / "tcp.pcapng"
 REFUSED = {"EPERM", "EACCES", "ESRCH", "ENOENT"}
 # /proc's figures of rights, and that none of them is left
 NONE = {name: "0000000000000000" for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")}
+# but for the tracer: CAP_SYS_PTRACE, over what runs in the user namespace that was made for it
+TRACES = NONE | {name: "0000000000080000" for name in ("CapPrm", "CapEff")}
 
 as_user = ordinary_user()
 user = USER if ROOT else os.geteuid()
@@ -147,6 +149,10 @@ with terminal([*as_user, PROGRAM, "demo", "tcp", "--step"]) as program:
     for process in found:
         if process.name == "server" or process.parent != program.pid and process.name == "pktladder-trace":
             check_rights(process, NONE, groups)  # a program, or the process that waits to be one
+            check_fds(process, None)
+            continue
+        if process.name == "pktladder-trace":
+            check_process(process, TRACES, groups)
             check_fds(process, None)
             continue
         # The brokers are outside the private network, where nobody but root drops a bounding set.

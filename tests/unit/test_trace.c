@@ -314,10 +314,27 @@ test_listener_ends(void)
 	}
 }
 
+/* What is said before all else has the time of what comes next, not 1970. */
+static void
+test_note_first(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+
+	trace_add_note(trace, "first");
+	trace_add_note(trace, "second");
+	trace_add_drops(trace, 5000, 1);
+	trace_add_note(trace, "third");
+	trace_add_drops(trace, 6000, 1);
+	g_assert_cmpint(trace_start(trace), ==, 5000);
+	for (guint i = 0; i < 4; i++)
+		g_assert_cmpint(trace_event(trace, i)->time_ns, ==, 5000);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/trace/note-first", test_note_first);
 	g_test_add_func("/trace/many-events", test_many_events);
 	g_test_add_func("/trace/many-conversations", test_many_conversations);
 	g_test_add_func("/trace/connect-again", test_connect_again);

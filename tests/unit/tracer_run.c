@@ -125,6 +125,7 @@ take(Run *run, Tracer *tracer, const TracerMessage *message)
 		run->status[message->call.role] = message->call.result;
 		run->signal[message->call.role] = message->call.flags;
 		break;
+	case TRACER_UNSEEN:
 	case TRACER_SAYS:
 		g_test_message("says: %s", message->problem);
 		break;
