@@ -21,6 +21,6 @@ gboolean conversations_select(const char *text, const Trace *trace, Selection *s
 			      GError **error);
 
 /* Where nobody has selected any: those of the figure, a lane for each of their
- * endpoints, if these are 3 to 12; the selection gets its reference. FALSE where
- * they are not; that they are too many is said. */
-gboolean conversations_of_figure(const Figure *figure, Selection *selection);
+ * endpoints, if these are 3 to 12, or more and `any_lanes`; the selection gets its reference. FALSE
+ * where they are not; that they are too many is said. */
+gboolean conversations_of_figure(const Figure *figure, gboolean any_lanes, Selection *selection);

@@ -15,6 +15,7 @@ typedef struct {
 	char *name;         /* the path, for people; after draft_publish(), the name that it got */
 	int fd;             /* what to write into; the caller may steal it */
 	gboolean hidden;    /* nothing is seen of it until draft_publish() */
+	gboolean enough;    /* who reads standard output has seen enough (`| head`): no error */
 	gboolean of_broker; /* that has it still, by this number */
 	guint number;
 	const char *part; /* why nothing is replaced; NULL: it is all that there was */
@@ -27,11 +28,13 @@ typedef struct {
  * NULL: why nothing can be written there. */
 Draft *draft_new(const char *path, const char *part, GError **error);
 
+/* Writes more into it. */
+gboolean draft_write(Draft *draft, const void *bytes, gsize length, GError **error);
+
 /* On the disk, and in its place; the mode is that of the file that was there. */
 gboolean draft_publish(Draft *draft, GError **error);
 
-/* All of that for bytes in memory. NULL: `error`. Who reads standard output may have seen enough
- * (`| head`): that is none. */
+/* All of that for bytes in memory. NULL: `error`. */
 Draft *draft_replace(const char *path, const char *part, GBytes *bytes, GError **error);
 
 /* Takes `text`, what was done, and adds for a part why it has another name than was asked

@@ -7,13 +7,15 @@
 #include "pktladder/job.h"
 #include "pktladder/figure.h"
 #include "pktladder/plot_figure.h"
+#include "pktladder/store.h"
 
 typedef struct {
 	const FigureFormat *format;
-	const char *path; /* as the user gave it; "-": standard output */
-	double scale;     /* PNG: picture's pixels for one of the drawing */
-	gint64 date_ns;   /* that a PDF gives itself: the capture's; 0: now */
-	const char *part; /* draft.h; NULL: all of it */
+	const char *path;   /* as the user gave it; "-": standard output */
+	double scale;       /* PNG: picture's pixels for one of the drawing */
+	gint64 date_ns;     /* that a PDF gives itself: the capture's; 0: now */
+	const char *part;   /* draft.h; NULL: all of it */
+	PacketStore *store; /* of a format that streams: where the packets are; NULL: nowhere */
 } FigureTarget;
 
 #define FIGURE_SCALE 2.0 /* where none is asked for: 192 dots an inch */
@@ -26,6 +28,11 @@ typedef struct {
  * nothing to draw, or too much. */
 Job figure_begin(const Figure *figure, const FigureOptions *options, const FigureTarget *target,
 		 GError **error);
+
+/* The same in a format that streams, with any number of rows, and none. Takes the ladder. What the
+ * options and the target point to has to last as long as the job. */
+Job figure_begin_stream(Ladder *ladder, const FigureOptions *options, const FigureTarget *target,
+			GError **error);
 
 /* A plot. */
 Job figure_begin_plot(const Plot *plot, const PlotSvgOptions *svg, const FigureTarget *target);

@@ -46,13 +46,13 @@ endpoint_hash(const Endpoint *endpoint)
 /* True where the address is 0.0.0.0 or :: */
 gboolean endpoint_is_any(const Endpoint *endpoint);
 
-/* "127.0.0.1:5000", "[::1]:5000"; without a port "127.0.0.1", "::1"; "?" where
- * the version is 0. The caller frees. */
-char *endpoint_to_string(const Endpoint *endpoint);
-
-/* The reverse, also of "[127.0.0.1]:5000": FALSE where it is neither an address nor one with a
- * port from 1 on. */
-gboolean endpoint_parse(const char *text, Endpoint *endpoint);
-
-/* The same by value: endpoint_text(end).text lives as long as the statement that it stands in. */
+/* "127.0.0.1:5000", "[::1]:5000"; "?" where the version is 0: endpoint_text(end).text lives as
+ * long as the statement that it stands in. address_text(): without the port, "127.0.0.1", "::1". */
 ShortText endpoint_text(const Endpoint *endpoint);
+ShortText address_text(const Endpoint *endpoint);
+char *endpoint_to_string(const Endpoint *endpoint); /* the caller frees */
+
+/* The reverse, also of "[127.0.0.1]:5000". FALSE where it is neither; address_parse(): no address
+ * alone. */
+gboolean endpoint_parse(const char *text, Endpoint *endpoint);
+gboolean address_parse(const char *text, Endpoint *endpoint);

@@ -5,11 +5,13 @@
  *
  * Theory of operation. figure_new() asks the ladder for each row once and keeps its texts uncut,
  * escaped (text.h) and translated. A writer appends bytes to a GString, and escapes for its own
- * format. The same figure and options give the same bytes.
+ * format. The same figure and options give the same bytes. A format that streams is written row by
+ * row instead, each made when its turn comes, so that memory does not grow with them.
  */
 #pragma once
 
 #include "pktladder/ladder.h"
+#include "pktladder/trace.h"
 #include "pktladder/transit.h"
 
 /* The time beside a row. */
@@ -62,6 +64,7 @@ typedef struct {
 	gboolean proportional;    /* the space between rows grows with the time between them */
 	const GArray *frames;     /* FigureFrames: only the rows of these; NULL all */
 	const FigureTimes *times; /* only the rows of that time; NULL all */
+	gboolean rows_later;      /* by figure_row_make(): the figure holds none */
 	guint rows_per_page;      /* 0: one page */
 	guint page;               /* which one is written, from 0; only of formats with pages */
 } FigureOptions;
@@ -113,13 +116,13 @@ typedef struct {
 	gboolean before; /* it began before the figure's first row of it */
 } FigureBar;
 
-/* A figure has no more rows, since nobody reads a longer one, and a browser chokes on it: rows
- * beyond these are only counted. */
+/* A figure that holds its rows has no more, since nobody reads a longer one, and a browser chokes
+ * on it: rows beyond these are only counted. */
 #define FIGURE_ROWS_MAX 100000
 
 typedef struct {
 	const Ladder *ladder;
-	guint32 length;        /* rows that it has, or would have */
+	GArray *picked;        /* guint32: its rows' indices in the ladder */
 	char *title, *caption; /* harmless; NULL none */
 	GPtrArray *lanes;      /* char *: their names, "Client 127.0.0.1:50796"; ended by NULL */
 	GArray *rows;          /* FigureRow */
@@ -135,6 +138,13 @@ figure_row(const Figure *figure, guint index)
 	return &g_array_index(figure->rows, FigureRow, index);
 }
 
+/* In the ladder, of the row at `place` of the figure. */
+static inline guint32
+figure_index(const Figure *figure, guint place)
+{
+	return g_array_index(figure->picked, guint32, place);
+}
+
 static inline const FigureBar *
 figure_bar(const Figure *figure, guint index)
 {
@@ -146,6 +156,11 @@ figure_bar(const Figure *figure, guint index)
 Figure *figure_new(const Ladder *ladder, const FigureOptions *options);
 void figure_free(Figure *figure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figure, figure_free)
+/* No packet, call or loss is on it: notes of ours, about the file that was read, are no ladder. */
+gboolean figure_is_empty(const Figure *figure);
+/* The row at `place`, whether the figure holds it or not; figure_row_clear() frees its texts. */
+FigureRow figure_row_make(const Figure *figure, const FigureOptions *options, guint place);
+void figure_row_clear(FigureRow *row);
 /* Gives the figure a row in full, as lines of detail.h: for formats that show them, from who has
  * the packets' bytes. The figure owns them. */
 void figure_take_details(Figure *figure, guint index, GPtrArray *lines);
@@ -155,6 +170,22 @@ GArray *figure_bars_on(const Figure *figure, guint first, guint end);
 
 /* Appends the whole figure. */
 typedef void FigureWrite(const Figure *figure, const FigureOptions *options, GString *out);
+
+/* A packet in full, from who has its bytes: `verdict` is the conversation's as of this packet. */
+typedef struct {
+	Packet packet;
+	Facts facts;
+	TcpVerdict verdict; /* of TCP */
+} FigurePacket;
+
+/* How a figure is written row by row: `head`; `first` or `between`, and `row`, of each row; `end`.
+ * `packet`: of a row that is one, where its bytes can be had; else NULL. */
+typedef struct {
+	void (*head)(const Figure *figure, GString *out);
+	void (*row)(const Figure *figure, const FigureRow *row, const FigurePacket *packet,
+		    GString *out);
+	const char *first, *between, *end;
+} FigureStream;
 
 /* Whether plots (plot_figure.h) can be written in it, too. */
 typedef enum { FIGURE_NO_PLOTS, FIGURE_PLOTS, FIGURE_ONLY_PLOTS } FigurePlots;
@@ -184,13 +215,19 @@ typedef struct {
 	const char *suffixes; /* that mean it, without the point: "txt text" */
 	const char *what;     /* msgid: a line for people */
 	FigureWrite *write;
-	guint takes;         /* FigureTakes */
-	guint8 details;      /* FigureDetails: `write` shows them, where the rows have any */
-	gboolean timeless;   /* has times only where they are asked for */
+	const FigureStream *stream; /* NULL: `write` */
+	guint takes;                /* FigureTakes */
+	guint8 details;             /* FigureDetails: `write` shows them, where the rows have any */
+	gboolean any_lanes;         /* a lane for each endpoint, however many there are */
+	gboolean timeless;          /* has times only where they are asked for */
 	const char *convert; /* what rsvg-convert is to make of the SVG written; NULL: nothing */
 	FigurePlots plots;   /* FIGURE_ONLY_PLOTS: `write` is NULL */
 } FigureFormat;
 extern const FigureFormat figure_formats[]; /* ended by id == NULL */
+
+/* Appends the whole figure, from the rows that it holds; without FigurePackets. */
+void figure_format_write(const FigureFormat *format, const Figure *figure,
+			 const FigureOptions *options, GString *out);
 
 guint figure_n_pages(const Figure *figure, const FigureOptions *options); /* at least 1 */
 

@@ -68,11 +68,13 @@ typedef struct {
 	Glyphs glyphs;
 	SceneTime time; /* those of the layout */
 	SceneDelta delta;
-	gint64 mark_ns;     /* SCENE_DELTA_MARK: the marked row's time */
-	guint32 mark_row;   /* SCENE_DELTA_MARK: which it is; EVENT_NONE: it is not in view */
-	gint64 ns_per_line; /* of the gaps between rows (spacing.h); 0: there are none */
-	gboolean lead;      /* the gap before first_row is wanted, too */
-	const Play *play;   /* playback; NULL none: every row is there */
+	gint64 mark_ns;         /* SCENE_DELTA_MARK: the marked row's time */
+	guint32 mark_row;       /* SCENE_DELTA_MARK: which it is; EVENT_NONE: it is not in view */
+	gint64 ns_per_line;     /* of the gaps between rows (spacing.h); 0: there are none */
+	gboolean lead;          /* the gap before first_row is wanted, too */
+	const Play *play;       /* playback; NULL none: every row is there */
+	const GPtrArray *heads; /* char *, of two lanes; NULL: as the ladder has them at the
+				   selected row */
 } SceneOptions;
 
 /* Paints the head (the endpoints' names over their lifelines, on one line or, with more than two

@@ -13,14 +13,19 @@ typedef struct {
 	PacketStore *store; /* NULL: no packet can be had */
 	FlowTable *flows;   /* of those that were tracked anew */
 	guint32 next;       /* the first event not looked at */
+	Packet packet;      /* that was read last */
 } Walk;
 
 /* From event `first` on; takes the place of the one that was there. */
 void walk_begin(Walk *walk, const Trace *trace, PacketStore *store, guint32 first);
 void walk_clear(Walk *walk);
 
-/* Reads a packet again, decodes its headers and tracks it. FALSE: its bytes cannot be had. */
+/* Reads a packet again, decodes its headers and tracks it; `walk->packet` is valid until the next
+ * one. FALSE: its bytes cannot be had. */
 gboolean walk_packet(Walk *walk, guint32 event, Facts *facts, FlowResult *result);
+
+/* walk_packet() of the ones up to `event` that were not walked yet, and of that one. */
+gboolean walk_to(Walk *walk, guint32 event, Facts *facts, FlowResult *result);
 
 /* What is done at an event. FALSE: the walk goes no further. */
 typedef gboolean (*WalkStep)(gpointer data, guint32 event);

@@ -158,7 +158,8 @@ options_read(const Options *options, const FigureFormat *format, GArray **frames
 				.states = !options->no_states,
 				.ascii = options->ascii,
 				.rows_per_page = options->rows_per_page,
-				.width = options->width };
+				.width = options->width,
+				.rows_later = format->stream != NULL };
 	*times = (FigureTimes){ G_MININT64, G_MAXINT64 };
 	if (options->frames && !(*frames = ranges_parse(options->frames, 1)))
 		return refuse(error, _("--frames takes ranges such as 1-9 or 1-3,8-, not \"%s\""),
@@ -212,11 +213,12 @@ ends_open(const char *peer, const Options *options, Session **here, Session **th
 
 /* All of a capture. FALSE: a signal ended it. */
 static gboolean
-session_read(Session *session)
+session_read(Session *session, const FigureFormat *format)
 {
 	if (!session_read_whole(session))
 		return FALSE;
-	session_tell(session, session->read == READ_BROKEN); /* else they stand in the figure */
+	/* Else they stand in the figure: a list of nothing has none. */
+	session_tell(session, session->read == READ_BROKEN || format->stream);
 	return TRUE;
 }
 
@@ -261,14 +263,18 @@ ladder_draw(Session *session, const Options *options, Selection selection, const
 	g_autoptr(Ladder) ladder = ladder_make(session, options, selection);
 	g_autoptr(Figure) figure = figure_new(ladder, how);
 
-	if (!options->conversations && conversations_of_figure(figure, &selection)) {
+	if (!options->conversations &&
+	    conversations_of_figure(figure, target->format->any_lanes, &selection)) {
 		g_clear_pointer(&figure, figure_free);
 		g_clear_pointer(&ladder, ladder_free);
 		ladder = ladder_make(session, options, selection);
-		figure = figure_new(ladder, how);
+		if (!target->format->stream)
+			figure = figure_new(ladder, how);
 	}
 	conversation_set_unref(selection.set);
-	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
+	if (target->format->stream)
+		return figure_begin_stream(g_steal_pointer(&ladder), how, target, error);
+	if (target->format->details && figure->picked->len <= FIGURE_ROWS_MAX)
 		details_add(figure, session->store, target->format->details);
 	/* Text in a width that was chosen says where that is not enough for its lanes. */
 	if (g_strv_contains(in_columns, target->format->id) && ladder_n_lanes(ladder) > 2 &&
@@ -350,8 +356,12 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	    const FigureOptions *how)
 {
 	Selection selection = options_selection(options);
-	FigureTarget target = { format, options->output ? options->output : "-", FIGURE_SCALE,
-				trace_start(session->trace), session_part_text(session) };
+	FigureTarget target = { format,
+				options->output ? options->output : "-",
+				FIGURE_SCALE,
+				trace_start(session->trace),
+				session_part_text(session),
+				session->store };
 	g_auto(Job) job = { 0 };
 	g_autoptr(GError) error = NULL;
 	g_autofree char *written = NULL;
@@ -404,7 +414,7 @@ command_figure(const Options *options)
 	    !ends_open(peer, options, &here, &there, &error))
 		return complain_failed(error);
 	confinement_enter(NULL);
-	if (!session_read(here) || (peer && !session_read(there)))
+	if (!session_read(here, format) || (peer && !session_read(there, format)))
 		return 128 + interruption_signal();
 	if (peer) {
 		how.transits = transits = transits_new();

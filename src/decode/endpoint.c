@@ -41,24 +41,30 @@ endpoint_is_any(const Endpoint *endpoint)
 }
 
 ShortText
-endpoint_text(const Endpoint *endpoint)
+address_text(const Endpoint *endpoint)
 {
-	ShortText text;
-	char address[INET6_ADDRSTRLEN] = "?";
+	ShortText text = { "?" };
 
 	if (endpoint->version)
-		inet_ntop(endpoint->version == 4 ? AF_INET : AF_INET6, endpoint->address, address,
-			  sizeof address);
-	if (!endpoint->version || !endpoint->port)
-		g_strlcpy(text.text, address, sizeof text.text);
-	else
-		g_snprintf(text.text, sizeof text.text,
-			   endpoint->version == 4 ? "%s:%u" : "[%s]:%u", address, endpoint->port);
+		inet_ntop(endpoint->version == 4 ? AF_INET : AF_INET6, endpoint->address, text.text,
+			  sizeof text.text);
+	return text;
+}
+
+ShortText
+endpoint_text(const Endpoint *endpoint)
+{
+	ShortText address = address_text(endpoint), text;
+
+	if (!endpoint->version)
+		return address;
+	g_snprintf(text.text, sizeof text.text, endpoint->version == 4 ? "%.45s:%u" : "[%.45s]:%u",
+		   address.text, endpoint->port);
 	return text;
 }
 
 static gboolean
-address_parse(const char *text, guint16 port, Endpoint *endpoint)
+parse(const char *text, guint16 port, Endpoint *endpoint)
 {
 	guint8 version = strchr(text, ':') ? 6 : 4;
 	guint8 address[16] = { 0 };
@@ -70,21 +76,27 @@ address_parse(const char *text, guint16 port, Endpoint *endpoint)
 }
 
 gboolean
+address_parse(const char *text, Endpoint *endpoint)
+{
+	return parse(text, 0, endpoint);
+}
+
+gboolean
 endpoint_parse(const char *text, Endpoint *endpoint)
 {
 	const char *colon = strrchr(text, ':');
 	guint64 port;
 
-	if (address_parse(text, 0, endpoint))
+	if (address_parse(text, endpoint))
 		return TRUE;
-	if (!colon || !g_ascii_string_to_unsigned(colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
+	if (!colon || !g_ascii_string_to_unsigned(colon + 1, 10, 0, G_MAXUINT16, &port, NULL))
 		return FALSE;
 	g_autofree char *host = g_strndup(text, colon - text);
 	if (*host == '[' && g_str_has_suffix(host, "]")) {
 		host[strlen(host) - 1] = '\0';
-		return address_parse(host + 1, port, endpoint);
+		return parse(host + 1, port, endpoint);
 	}
-	return !strchr(host, ':') && address_parse(host, port, endpoint);
+	return !strchr(host, ':') && parse(host, port, endpoint);
 }
 
 char *

@@ -77,6 +77,17 @@ add_name(const RowContext *context, guint y, guint lifeline_x, guint from, guint
 	scene_put(&line, x + width > to ? to - width : x, name, ROLE_HEAD);
 }
 
+static char *
+name_of_two(const RowContext *context, guint lane)
+{
+	const SceneOptions *options = context->options;
+
+	return scene_text(options->heads
+			      ? g_strdup(g_ptr_array_index(options->heads, lane))
+			      : ladder_lane_head(context->ladder, options->selected_row, lane),
+			  context->ascii);
+}
+
 /* Both names on one line; the longer one may use what the other leaves. "#3 Client 10.0.0.1:4000",
  * where labels number the conversation; the number goes first where there is no room. */
 static void
@@ -85,8 +96,7 @@ add_names(const RowContext *context)
 	const SceneLayout *layout = &context->options->layout;
 	gboolean ascii = context->ascii;
 	guint32 row = context->options->selected_row;
-	g_autofree char *client = scene_text(ladder_lane_head(context->ladder, row, 0), ascii);
-	g_autofree char *server = scene_text(ladder_lane_head(context->ladder, row, 1), ascii);
+	g_autofree char *client = name_of_two(context, 0), *server = name_of_two(context, 1);
 	guint client_width = text_width(client), server_width = text_width(server);
 	/* An empty column between the two. */
 	guint border = (layout->lifeline_x[0] + layout->lifeline_x[1]) / 2;

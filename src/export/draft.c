@@ -59,6 +59,15 @@ draft_publish(Draft *draft, GError **error)
 	return TRUE;
 }
 
+gboolean
+draft_write(Draft *draft, const void *bytes, gsize length, GError **error)
+{
+	if (draft->enough || bytes_write(draft->fd, bytes, length))
+		return TRUE;
+	draft->enough = errno == EPIPE && draft->fd == STDOUT_FILENO;
+	return draft->enough || fail(draft, error);
+}
+
 Draft *
 draft_replace(const char *path, const char *part, GBytes *bytes, GError **error)
 {
@@ -68,12 +77,9 @@ draft_replace(const char *path, const char *part, GBytes *bytes, GError **error)
 
 	if (!draft)
 		return NULL;
-	if (!bytes_write(draft->fd, data, length) &&
-	    !(errno == EPIPE && draft->fd == STDOUT_FILENO)) {
-		fail(draft, error);
-		return NULL;
-	}
-	return draft_publish(draft, error) ? g_steal_pointer(&draft) : NULL;
+	return draft_write(draft, data, length, error) && draft_publish(draft, error)
+		   ? g_steal_pointer(&draft)
+		   : NULL;
 }
 
 char *

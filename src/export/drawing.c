@@ -33,26 +33,22 @@ static gboolean
 figure_check(const Figure *figure, const FigureFormat *format, GError **error)
 {
 	const Trace *trace = figure->ladder->trace;
-	gboolean any = FALSE;
 
-	/* Notes of ours, about the file that was read, are no ladder. */
-	for (guint i = 0; i < figure->rows->len && !any; i++)
-		any = trace_event(trace, figure_row(figure, i)->row.event)->kind != EVENT_NOTE;
 	if (format->plots == FIGURE_ONLY_PLOTS)
 		return refuse(error,
 			      _("%s is a format for plots: pktladder figure FILE --plot sequence"),
 			      format->id);
-	if (!any)
+	if (figure_is_empty(figure))
 		return refuse(
 		    error, "%s",
 		    trace_n_packets(trace) == 0
 			? _("there is nothing to draw: no packet was read")
 			: _("there is nothing to draw: no packet or call passes the selection"));
-	if (figure->length > FIGURE_ROWS_MAX)
+	if (figure->picked->len > FIGURE_ROWS_MAX)
 		return refuse(error,
 			      _("a figure of %u rows is too long (%d are the limit): choose rows "
 				"with --frames, --from and --to or --show, or --fold them"),
-			      figure->length, FIGURE_ROWS_MAX);
+			      figure->picked->len, FIGURE_ROWS_MAX);
 	return TRUE;
 }
 
@@ -249,7 +245,7 @@ figure_begin(const Figure *figure, const FigureOptions *options, const FigureTar
 	for (; how.page < n_pages; how.page++) {
 		GString *page = g_string_new(NULL);
 
-		target->format->write(figure, &how, page);
+		figure_format_write(target->format, figure, &how, page);
 		g_ptr_array_add(pages, g_string_free_to_bytes(page));
 	}
 	what =

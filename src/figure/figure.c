@@ -12,11 +12,9 @@
 #define DEEPEST      16  /* bars beside each other */
 #define LOOK         256 /* bars: those that began long ago and still overlap have other places */
 
-static void
-row_clear(gpointer data)
+void
+figure_row_clear(FigureRow *row)
 {
-	FigureRow *row = data;
-
 	g_free(row->label);
 	g_free(row->time);
 	g_clear_pointer(&row->details, g_ptr_array_unref);
@@ -24,19 +22,19 @@ row_clear(gpointer data)
 		g_free(row->cell[side].call);
 }
 
+/* Of the row at `place`. */
 static char *
-time_text(const Figure *figure, const FigureOptions *options, const FigureRow *row)
+time_text(const Figure *figure, const FigureOptions *options, const FigureRow *row, guint place)
 {
 	gboolean delta = options->time == FIGURE_TIME_DELTA;
-	guint length = figure->rows->len;
 	gint64 time_ns = row->row.time_ns, from_ns = trace_start(figure->ladder->trace);
 
-	if (options->time == FIGURE_TIME_NONE || (delta && length == 0))
+	if (options->time == FIGURE_TIME_NONE || (delta && place == 0))
 		return NULL;
 	if (options->time == FIGURE_TIME_UTC || options->time == FIGURE_TIME_LOCAL)
 		return timestamp_clock(time_ns, TIME_COLUMNS, options->time == FIGURE_TIME_LOCAL);
 	if (delta)
-		from_ns = figure_row(figure, length - 1)->row.time_ns;
+		from_ns = ladder_row(figure->ladder, figure_index(figure, place - 1)).time_ns;
 	return timestamp_seconds(timestamp_between(from_ns, time_ns), TIME_COLUMNS, delta);
 }
 
@@ -75,12 +73,14 @@ rows_of_frames(const Ladder *ladder, const GArray *ranges)
 	return wanted;
 }
 
-static void
-row_add(Figure *figure, const FigureOptions *options, const LadderRow *from, guint32 index)
+FigureRow
+figure_row_make(const Figure *figure, const FigureOptions *options, guint place)
 {
 	const Ladder *ladder = figure->ladder;
 	const Trace *trace = ladder->trace;
-	FigureRow row = { .row = *from, .index = index };
+	guint32 index = figure_index(figure, place);
+	FigureRow row = { .row = ladder_row(ladder, index), .index = index };
+	const LadderRow *from = &row.row;
 
 	if (trace_event(trace, from->event)->kind == EVENT_PACKET)
 		row.frame = trace_frame(trace, from->event);
@@ -91,7 +91,7 @@ row_add(Figure *figure, const FigureOptions *options, const LadderRow *from, gui
 		row.transit = transits_get(options->transits, from->event);
 	row.number = ladder_line_number(ladder, from);
 	row.label = ladder_label(ladder, from, 0);
-	row.time = time_text(figure, options, &row);
+	row.time = time_text(figure, options, &row, place);
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const LadderCell *cell = &from->cell[side];
 		TcpState state = ladder_state(ladder, from, side);
@@ -102,9 +102,39 @@ row_add(Figure *figure, const FigureOptions *options, const LadderRow *from, gui
 		if (options->states && state != TCP_STATE_UNKNOWN)
 			row.cell[side].state = ladder_state_text(ladder, state, side, FALSE);
 		row.cell[side].failed = scene_call_failed(ladder, from, side);
-		figure->calls |= row.cell[side].call != NULL;
 	}
-	g_array_append_val(figure->rows, row);
+	return row;
+}
+
+static void
+rows_take(Figure *figure, const FigureOptions *options)
+{
+	for (guint place = 0; place < MIN(figure->picked->len, FIGURE_ROWS_MAX); place++) {
+		FigureRow row = figure_row_make(figure, options, place);
+
+		figure->calls |= row.cell[SIDE_CLIENT].call || row.cell[SIDE_SERVER].call;
+		g_array_append_val(figure->rows, row);
+	}
+}
+
+/* The rows that are wanted. */
+static void
+rows_pick(Figure *figure, const FigureOptions *options)
+{
+	const Ladder *ladder = figure->ladder;
+	const FigureTimes *times = options->times;
+	g_autoptr(GByteArray) wanted =
+	    options->frames ? rows_of_frames(ladder, options->frames) : NULL;
+
+	for (guint32 index = 0; index < ladder_length(ladder); index++) {
+		gint64 since_ns = times ? timestamp_between(trace_start(ladder->trace),
+							    ladder_row(ladder, index).time_ns)
+					: 0;
+
+		if ((!wanted || wanted->data[index]) &&
+		    (!times || (since_ns >= times->from_ns && since_ns <= times->to_ns)))
+			g_array_append_val(figure->picked, index);
+	}
 }
 
 SORTED_COMPARE(bar_compare, FigureBar, first, lane)
@@ -136,6 +166,12 @@ reach_add(Figure *figure, guint index)
 	g_array_append_val(reaches, reach);
 }
 
+static guint
+index_before(const Figure *figure, guint32 index)
+{
+	return sorted_before(figure->picked->data, figure->picked->len, sizeof index, 0, index);
+}
+
 /* The ladder's bars, as far as they are on the figure's rows. */
 static void
 bars_take(Figure *figure)
@@ -145,15 +181,13 @@ bars_take(Figure *figure)
 	for (guint i = 0; i < spans->len; i++) {
 		const LadderSpan *span = &g_array_index(spans, LadderSpan, i);
 		FigureBar bar = { .lane = span->lane, .open = span->last == EVENT_NONE };
-		guint end = bar.open
-				? figure->rows->len
-				: SORTED_BEFORE(figure->rows, FigureRow, index, span->last + 1);
+		guint end = bar.open ? figure->picked->len : index_before(figure, span->last + 1);
 
-		bar.first = SORTED_BEFORE(figure->rows, FigureRow, index, span->first);
+		bar.first = index_before(figure, span->first);
 		bar.last = end - 1;
 		if (bar.first >= end)
 			continue;
-		bar.before = figure_row(figure, bar.first)->index > span->first;
+		bar.before = figure_index(figure, bar.first) > span->first;
 		g_array_append_val(figure->bars, bar);
 	}
 	g_array_sort(figure->bars, bar_compare);
@@ -205,33 +239,60 @@ figure_bars_on(const Figure *figure, guint first, guint end)
 	return found;
 }
 
+/* Of two lanes that stand for several endpoints each, which the ladder names by the first one. */
+static gboolean
+lane_is_of_several(const Figure *figure, Side side)
+{
+	const Trace *trace = figure->ladder->trace;
+	const Endpoint *first = NULL;
+
+	for (guint i = 0; ladder_n_lanes(figure->ladder) == 2 && i < figure->picked->len; i++) {
+		LadderRow row = ladder_row(figure->ladder, figure_index(figure, i));
+		guint32 index = trace_event(trace, row.event)->conversation;
+
+		if (index == CONVERSATION_NONE)
+			continue;
+		const Endpoint *end = &flow_table_get(trace_flows(trace), index)->endpoint[side];
+		if (first && !endpoint_equal(first, end))
+			return TRUE;
+		first = end;
+	}
+	return FALSE;
+}
+
+static void
+lanes_take(Figure *figure)
+{
+	const Ladder *ladder = figure->ladder;
+
+	for (guint lane = 0; lane < ladder_n_lanes(ladder); lane++) {
+		gboolean several = lane_is_of_several(figure, lane);
+
+		g_ptr_array_add(figure->lanes,
+				several
+				    ? g_strdup(lane == SIDE_CLIENT ? _("Clients") : _("Servers"))
+				    : ladder_lane_head(ladder, EVENT_NONE, lane));
+	}
+}
+
 Figure *
 figure_new(const Ladder *ladder, const FigureOptions *options)
 {
 	Figure *figure = g_new0(Figure, 1);
-	const FigureTimes *times = options->times;
-	g_autoptr(GByteArray) wanted =
-	    options->frames ? rows_of_frames(ladder, options->frames) : NULL;
 
 	figure->ladder = ladder;
 	figure->title = options->title ? text_escape(options->title, -1) : NULL;
 	figure->caption = options->caption ? text_escape(options->caption, -1) : NULL;
 	figure->lanes = g_ptr_array_new_null_terminated(2, g_free, TRUE);
-	for (guint lane = 0; lane < ladder_n_lanes(ladder); lane++)
-		g_ptr_array_add(figure->lanes, ladder_lane_head(ladder, EVENT_NONE, lane));
+	figure->picked = g_array_new(FALSE, FALSE, sizeof(guint32));
 	figure->rows = g_array_new(FALSE, FALSE, sizeof(FigureRow));
-	g_array_set_clear_func(figure->rows, row_clear);
+	g_array_set_clear_func(figure->rows, (GDestroyNotify)figure_row_clear);
 	figure->bars = g_array_new(FALSE, FALSE, sizeof(FigureBar));
 	figure->places = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
-	for (guint32 index = 0; index < ladder_length(ladder); index++) {
-		LadderRow row = ladder_row(ladder, index);
-		gint64 since_ns = timestamp_between(trace_start(ladder->trace), row.time_ns);
-
-		if ((!wanted || wanted->data[index]) &&
-		    (!times || (since_ns >= times->from_ns && since_ns <= times->to_ns)) &&
-		    figure->length++ < FIGURE_ROWS_MAX)
-			row_add(figure, options, &row, index);
-	}
+	rows_pick(figure, options);
+	lanes_take(figure);
+	if (!options->rows_later)
+		rows_take(figure, options);
 	bars_take(figure);
 	guint n_lanes = figure->lanes->len;
 	figure->widths = g_new0(FigureWidths, 1);
@@ -239,6 +300,20 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	figure->widths->head_width = g_new0(double, n_lanes);
 	figure->widths->gap = g_new0(double, n_lanes + 1);
 	return figure;
+}
+
+gboolean
+figure_is_empty(const Figure *figure)
+{
+	const Ladder *ladder = figure->ladder;
+
+	for (guint i = 0; i < figure->picked->len; i++) {
+		LadderRow row = ladder_row(ladder, figure_index(figure, i));
+
+		if (trace_event(ladder->trace, row.event)->kind != EVENT_NOTE)
+			return FALSE;
+	}
+	return TRUE;
 }
 
 void
@@ -264,6 +339,7 @@ figure_free(Figure *figure)
 	g_free(figure->title);
 	g_free(figure->caption);
 	g_ptr_array_unref(figure->lanes);
+	g_array_unref(figure->picked);
 	g_array_unref(figure->rows);
 	g_array_unref(figure->bars);
 	g_hash_table_unref(figure->places);

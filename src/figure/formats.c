@@ -26,9 +26,9 @@ const FigureFormat figure_formats[] = {
 	{ "ansi", "ansi ans", N_("text with the colours of a terminal"), figure_write_ansi,
 	  .takes = COLUMNS },
 	{ "mermaid", "mmd mermaid", N_("Mermaid sequence diagram, for Markdown pages"),
-	  figure_write_mermaid, .takes = WORDS, .timeless = TRUE },
+	  figure_write_mermaid, .takes = WORDS, .timeless = TRUE, .any_lanes = TRUE },
 	{ "plantuml", "puml plantuml", N_("PlantUML sequence diagram"), figure_write_plantuml,
-	  .takes = INKS, .timeless = TRUE },
+	  .takes = INKS, .timeless = TRUE, .any_lanes = TRUE },
 	{ "mscgen", "msc mscgen", N_("message sequence chart for mscgen"), figure_write_mscgen,
 	  .takes = INKS, .timeless = TRUE },
 	{ "tikz", "tikz", N_("TikZ picture, to \\input in a LaTeX document"), figure_write_tikz,
@@ -41,12 +41,32 @@ const FigureFormat figure_formats[] = {
 	  figure_write_story, .takes = COLUMNS, .details = FIGURE_WHY },
 	{ "story-md", "story-md", N_("the same as Markdown, for notes"),
 	  figure_write_story_markdown, .takes = WORDS, .details = FIGURE_WHY, .timeless = TRUE },
-	{ "json", "json", N_("everything on the ladder, for other programs"), figure_write_json,
-	  .takes = WORDS | FIGURE_TAKES_TRANSITS },
+	{ "json", "json", N_("everything on the ladder, for other programs"), NULL,
+	  &figure_stream_json, .takes = WORDS | FIGURE_TAKES_TRANSITS, .any_lanes = TRUE },
+	{ "jsonl", "jsonl ndjson", N_("the same, a line for each row"), NULL, &figure_stream_jsonl,
+	  .takes = WORDS | FIGURE_TAKES_TRANSITS, .any_lanes = TRUE },
 	{ "xpl", "xpl", N_("the time-sequence graph for xplot (with --plot sequence)"), NULL,
 	  .takes = 0, .plots = FIGURE_ONLY_PLOTS },
 	{ NULL },
 };
+
+void
+figure_format_write(const FigureFormat *format, const Figure *figure, const FigureOptions *options,
+		    GString *out)
+{
+	const FigureStream *stream = format->stream;
+
+	if (!stream) {
+		format->write(figure, options, out);
+		return;
+	}
+	stream->head(figure, out);
+	for (guint i = 0; i < figure->rows->len; i++) {
+		g_string_append(out, i == 0 ? stream->first : stream->between);
+		stream->row(figure, figure_row(figure, i), NULL, out);
+	}
+	g_string_append(out, stream->end);
+}
 
 /* Each format's id is one of its suffixes. */
 const FigureFormat *

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* json.c - everything that is on the ladder, for other programs.
- * docs/JSON.md describes it, docs/ladder.schema.json is its schema. A number that a double cannot
- * hold is a string. */
+/* json.c - everything that is on the ladder, for other programs: one document, or a line for each
+ * row. docs/JSON.md describes it, docs/ladder.schema.json is its schema. A number that a double
+ * cannot hold is a string. */
 #include <json-glib/json-glib.h>
 
 #include "writers.h"
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
-#include "pktladder/trace.h"
 
 /* Raised where a reader of the last version would misunderstand. */
-#define FORMAT_VERSION 1
+#define FORMAT_VERSION 2
 
 typedef struct {
 	const Figure *figure;
@@ -94,13 +93,108 @@ static const char *const flag_names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
 
 static const char *const side_names[] = { "client", "server" };
 
-static void
-verdicts_add(JsonObject *packet, const char *name, guint32 verdicts)
-{
-	JsonArray *words = add_array(packet, name);
+/* A packet, and what is known of it: `facts` is NULL where its bytes cannot be had, and `verdict`
+ * then has no more than the event. */
+typedef struct {
+	const Event *event;
+	guint32 frame;
+	const Packet *packet;
+	const Facts *facts;
+	TcpVerdict verdict;
+} Fields;
 
-	for (; verdicts; verdicts &= verdicts - 1)
-		json_array_add_string_element(words, verdict_name(__builtin_ctz(verdicts)));
+static const char *
+tcp_flag_name(guint bit)
+{
+	return flag_names[bit];
+}
+
+/* The names of the bits that are set. */
+static void
+add_bits(JsonObject *to, const char *name, guint32 bits, const char *(*bit_name)(guint bit))
+{
+	JsonArray *words = add_array(to, name);
+
+	for (; bits; bits &= bits - 1)
+		json_array_add_string_element(words, bit_name(__builtin_ctz(bits)));
+}
+
+/* With its port, where the packet has ports. */
+static const char *
+end_text(const Fields *f, const Endpoint *endpoint, ShortText *text)
+{
+	gboolean has_port = f->facts->has_transport_header || endpoint->port != 0;
+
+	*text = has_port ? endpoint_text(endpoint) : address_text(endpoint);
+	return text->text;
+}
+
+/* What a packet's members are, when it has them, and what they say: f is its Fields. */
+/* clang-format off */
+#define ALWAYS      TRUE
+#define KNOWN       (f->facts != NULL)
+#define IS_IP       (KNOWN && f->facts->ip_version != 0)
+#define IS_FRAGMENT (IS_IP && (f->facts->more_fragments || f->facts->fragment_offset > 0))
+#define HAS_HEADER  (KNOWN && f->facts->has_transport_header)
+#define IS_UDP      (HAS_HEADER && f->facts->transport == TRANSPORT_UDP)
+#define IS_TCP      packet_kind_is_tcp(f->event->packet_kind)
+#define TCP_KNOWN   (IS_TCP && KNOWN)
+#define HAS_ACK     (IS_TCP && f->event->flags & TCP_ACK)
+#define HAS(value)  (IS_TCP && (value))
+#define TCP         f->facts->tcp
+#define VERDICT     f->verdict
+#define PACKET_TABLE(NUMBER, TRUTH, TEXT, BITS) \
+	NUMBER("frame", ALWAYS, f->frame) \
+	TEXT("kind", ALWAYS, packet_kinds[f->event->packet_kind]) \
+	TEXT("status", ALWAYS, status_names[f->event->status]) \
+	TEXT("problem", KNOWN, f->facts->problem) \
+	NUMBER("wire_length", KNOWN, f->packet->length) \
+	NUMBER("captured_length", KNOWN, f->packet->captured) \
+	TEXT("source", IS_IP, end_text(f, &f->facts->source, &(ShortText){ 0 })) \
+	TEXT("destination", IS_IP, end_text(f, &f->facts->destination, &(ShortText){ 0 })) \
+	TEXT("tunnel", KNOWN, tunnel_name(f->facts)) \
+	TEXT("protocol", KNOWN, f->facts->protocol_name) \
+	NUMBER("ip_id", IS_FRAGMENT, f->facts->ip_id) \
+	NUMBER("fragment_offset", IS_FRAGMENT, f->facts->fragment_offset) \
+	TRUTH("more_fragments", IS_FRAGMENT, f->facts->more_fragments) \
+	NUMBER("length", ALWAYS, f->event->length) \
+	TRUTH("incomplete", HAS_HEADER && !f->facts->has_payload_length, TRUE) \
+	NUMBER("udp_length", IS_UDP, f->facts->udp.length) \
+	BITS("flags", IS_TCP, f->event->flags, tcp_flag_name) \
+	NUMBER("flags_raw", TCP_KNOWN, TCP.flags) \
+	NUMBER("seq", IS_TCP, f->event->seq) \
+	NUMBER("seq_raw", TCP_KNOWN, TCP.seq) \
+	NUMBER("ack", HAS_ACK, f->event->ack) \
+	NUMBER("ack_raw", TCP_KNOWN, TCP.ack) \
+	NUMBER("window", TCP_KNOWN, VERDICT.window) \
+	NUMBER("window_raw", TCP_KNOWN, TCP.window) \
+	NUMBER("window_scale", TCP_KNOWN, VERDICT.window_scale) \
+	NUMBER("header_length", TCP_KNOWN, TCP.header_length) \
+	NUMBER("urgent", TCP_KNOWN, TCP.urgent) \
+	BITS("verdicts", IS_TCP, VERDICT.flags, verdict_name) \
+	BITS("plain", IS_TCP, event_verdicts(f->event), verdict_name) \
+	TEXT("evidence", IS_TCP, evidence_name(f->event->evidence)) \
+	NUMBER("acks_frame", HAS(VERDICT.acks_frame), VERDICT.acks_frame) \
+	NUMBER("ack_rtt_ns", HAS(VERDICT.ack_rtt_ns >= 0), VERDICT.ack_rtt_ns) \
+	NUMBER("repeats_frame", HAS(VERDICT.repeats_frame), VERDICT.repeats_frame) \
+	NUMBER("duplicates_frame", HAS(VERDICT.duplicate_of), VERDICT.duplicate_of) \
+	NUMBER("duplicate_number", HAS(VERDICT.duplicate_number), VERDICT.duplicate_number) \
+	NUMBER("bytes_in_flight", HAS(VERDICT.bytes_in_flight), VERDICT.bytes_in_flight) \
+	NUMBER("completeness", TCP_KNOWN, VERDICT.completeness) \
+	TEXT("client_state", IS_TCP, tcp_state_name(f->event->state)) \
+	TEXT("server_state", IS_TCP, tcp_state_name(f->event->state_server))
+/* clang-format on */
+
+/* What the event has of it. */
+static TcpVerdict
+verdict_of_event(const Event *event)
+{
+	TcpVerdict verdict = { .flags = event->verdict, .ack_rtt_ns = -1 };
+
+	*(event_repeats(event)                     ? &verdict.repeats_frame
+	  : event->verdict & VERDICT_DUPLICATE_ACK ? &verdict.duplicate_of
+						   : &verdict.acks_frame) = event->relation;
+	return verdict;
 }
 
 static JsonObject *
@@ -130,19 +224,15 @@ escaped_add(JsonArray *texts, const char *text)
 
 /* What the capture says beside the packet. */
 static void
-beside_add(const Json *json, JsonObject *packet, guint32 index)
+beside_add(const Json *json, JsonObject *packet, guint32 index, const Packet *bytes)
 {
-	const LadderLabels *labels = &json->figure->ladder->labels;
 	const Origins *origins = trace_origins(json->trace);
-	Packet bytes;
-	gboolean at_hand =
-	    labels->fetch && labels->fetch(trace_event(json->trace, index), &bytes, labels->data);
 	PacketProcess processes[2];
-	guint n = trace_processes(json->trace, index, at_hand ? &bytes : NULL, processes);
+	guint n = trace_processes(json->trace, index, bytes, processes);
 	const char *comment = trace_comment(json->trace, index, 0);
 
-	if (at_hand && origins && origins->interfaces->len > 1)
-		json_object_set_int_member(packet, "interface", bytes.interface);
+	if (bytes && origins && origins->interfaces->len > 1)
+		json_object_set_int_member(packet, "interface", bytes->interface);
 	if (n > 0) {
 		JsonObject *process = process_add(packet, "process", &processes[0]);
 		if (n > 1)
@@ -156,37 +246,29 @@ beside_add(const Json *json, JsonObject *packet, guint32 index)
 }
 
 static void
-packet_add(const Json *json, JsonObject *row, guint32 index)
+packet_add(const Json *json, JsonObject *row, guint32 index, const FigurePacket *whole)
 {
 	const Event *event = trace_event(json->trace, index);
-	JsonObject *packet = add_object(row, "packet");
+	const Fields fields = { event, trace_frame(json->trace, index),
+				whole ? &whole->packet : NULL, whole ? &whole->facts : NULL,
+				whole ? whole->verdict : verdict_of_event(event) };
+	const Fields *f = &fields;
+	JsonObject *to = add_object(row, "packet");
 
-	json_object_set_int_member(packet, "frame", trace_frame(json->trace, index));
-	add_text(packet, "kind", packet_kinds[event->packet_kind]);
-	add_text(packet, "status", status_names[event->status]);
-	json_object_set_int_member(packet, "length", event->length);
-	beside_add(json, packet, index);
-	if (event->packet_kind < KIND_SYN || event->packet_kind > KIND_UNUSUAL_TCP)
-		return;
-	JsonArray *words = add_array(packet, "flags");
-	for (guint bit = 0; bit < G_N_ELEMENTS(flag_names); bit++)
-		if (event->flags & 1u << bit)
-			json_array_add_string_element(words, flag_names[bit]);
-	json_object_set_int_member(packet, "seq", event->seq);
-	if (event->flags & TCP_ACK)
-		json_object_set_int_member(packet, "ack", event->ack);
-	verdicts_add(packet, "verdicts", event->verdict);
-	verdicts_add(packet, "plain", event_verdicts(event));
-	add_text(packet, "evidence", evidence_name(event->evidence));
-	if (event->relation != 0) /* the frame that it refers to, and how */
-		json_object_set_int_member(packet,
-					   event_repeats(event) ? "repeats_frame"
-					   : event->verdict & VERDICT_DUPLICATE_ACK
-					       ? "duplicates_frame"
-					       : "acks_frame",
-					   event->relation);
-	add_text(packet, "client_state", tcp_state_name(event->state));
-	add_text(packet, "server_state", tcp_state_name(event->state_server));
+#define NUMBER(name, holds, value)                                                                 \
+	if (holds)                                                                                 \
+		json_object_set_int_member(to, name, value);
+#define TRUTH(name, holds, value)                                                                  \
+	if (holds)                                                                                 \
+		json_object_set_boolean_member(to, name, value);
+#define TEXT(name, holds, value)                                                                   \
+	if (holds)                                                                                 \
+		add_text(to, name, value);
+#define BITS(name, holds, value, bit_name)                                                         \
+	if (holds)                                                                                 \
+		add_bits(to, name, value, bit_name);
+	PACKET_TABLE(NUMBER, TRUTH, TEXT, BITS)
+	beside_add(json, to, index, f->packet);
 }
 
 static void
@@ -293,10 +375,9 @@ transit_add(JsonObject *to, const FigureRow *row)
 }
 
 static void
-row_add(const Json *json, JsonArray *rows, const FigureRow *row)
+row_fill(const Json *json, JsonObject *to, const FigureRow *row, const FigurePacket *packet)
 {
 	const Event *event = trace_event(json->trace, row->row.event);
-	JsonObject *to = add_element(rows);
 
 	json_object_set_int_member(to, "index", row->index);
 	add_text(to, "kind", row_kinds[row->row.kind]);
@@ -322,7 +403,7 @@ row_add(const Json *json, JsonArray *rows, const FigureRow *row)
 	if (row->row.kind == ROW_FOLD)
 		fold_add(json, to, &row->row);
 	else if (event->kind == EVENT_PACKET)
-		packet_add(json, to, row->row.event);
+		packet_add(json, to, row->row.event, packet);
 	else if (event->kind == EVENT_DROPS)
 		json_object_set_int_member(to, "drops", event->index);
 	JsonArray *cells = add_array(to, "cells");
@@ -339,9 +420,9 @@ conversations_add(const Json *json, JsonObject *to)
 	guint n = flow_table_length(flows);
 	g_autofree gboolean *used = g_new0(gboolean, n);
 
-	for (guint i = 0; i < json->figure->rows->len; i++) {
-		guint32 event = figure_row(json->figure, i)->row.event;
-		guint32 conversation = trace_event(json->trace, event)->conversation;
+	for (guint i = 0; i < json->figure->picked->len; i++) {
+		LadderRow row = ladder_row(json->figure->ladder, figure_index(json->figure, i));
+		guint32 conversation = trace_event(json->trace, row.event)->conversation;
 
 		if (conversation != CONVERSATION_NONE)
 			used[conversation] = TRUE;
@@ -358,6 +439,14 @@ conversations_add(const Json *json, JsonObject *to)
 		json_object_set_int_member(object, "stream", conversation->stream);
 		json_object_set_boolean_member(object, "client_guessed",
 					       conversation->client_guessed);
+		if (conversation->transport == TRANSPORT_TCP) {
+			gint64 rtt_ns = tcp_track_initial_rtt(&conversation->tcp);
+
+			if (rtt_ns >= 0)
+				json_object_set_int_member(object, "initial_rtt_ns", rtt_ns);
+			json_object_set_int_member(object, "completeness",
+						   tcp_track_completeness(&conversation->tcp));
+		}
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 			JsonObject *end = add_object(object, side_names[side]);
 
@@ -365,6 +454,22 @@ conversations_add(const Json *json, JsonObject *to)
 			json_object_set_int_member(end, "packets", conversation->packets[side]);
 			json_object_set_int_member(end, "bytes", conversation->bytes[side]);
 		}
+	}
+}
+
+static void
+bars_add(const Json *json, JsonObject *to)
+{
+	JsonArray *list = add_array(to, "bars");
+
+	for (guint i = 0; i < json->figure->bars->len; i++) {
+		const FigureBar *bar = figure_bar(json->figure, i);
+		JsonObject *object = add_element(list);
+
+		json_object_set_int_member(object, "lane", bar->lane);
+		json_object_set_int_member(object, "first_row", bar->first);
+		json_object_set_int_member(object, "last_row", bar->last);
+		json_object_set_boolean_member(object, "open", bar->open);
 	}
 }
 
@@ -404,44 +509,59 @@ origins_add(JsonObject *to, const Origins *origins)
 	}
 }
 
-void
-figure_write_json(const Figure *figure, const FigureOptions *options G_GNUC_UNUSED, GString *out)
+/* Takes the object. */
+static void
+object_write(JsonObject *object, GString *out)
 {
 	g_autoptr(JsonGenerator) generator = json_generator_new();
 	g_autoptr(JsonNode) node = json_node_alloc();
+
+	json_node_init_object(node, object);
+	json_object_unref(object); /* the node's */
+	json_generator_set_root(generator, node);
+	json_generator_to_gstring(generator, out);
+}
+
+static void
+head_write(const Figure *figure, GString *out)
+{
 	const Json json = { figure, figure->ladder->trace };
 	g_autofree char *seconds = timestamp_nanoseconds(trace_start(json.trace));
-	JsonObject *root = json_object_new();
+	JsonObject *head = json_object_new();
 
-	json_node_init_object(node, root);
-	json_object_unref(root); /* the node's */
-	add_text(root, "format", "pktladder ladder");
-	json_object_set_int_member(root, "version", FORMAT_VERSION);
-	add_text(root, "title", figure->title);
-	add_text(root, "caption", figure->caption);
-	add_text(root, "start", seconds);
+	add_text(head, "format", "pktladder ladder");
+	json_object_set_int_member(head, "version", FORMAT_VERSION);
+	add_text(head, "title", figure->title);
+	add_text(head, "caption", figure->caption);
+	add_text(head, "start", seconds);
 	if (trace_origins(json.trace))
-		origins_add(root, trace_origins(json.trace));
-	JsonArray *list = add_array(root, "lanes");
+		origins_add(head, trace_origins(json.trace));
+	JsonArray *list = add_array(head, "lanes");
 	for (guint lane = 0; lane < figure->lanes->len; lane++)
 		json_array_add_string_element(list, g_ptr_array_index(figure->lanes, lane));
-	conversations_add(&json, root);
-	list = add_array(root, "rows");
-	for (guint i = 0; i < figure->rows->len; i++)
-		row_add(&json, list, figure_row(figure, i));
-	list = add_array(root, "bars");
-	for (guint i = 0; i < figure->bars->len; i++) {
-		const FigureBar *bar = figure_bar(figure, i);
-		JsonObject *object = add_element(list);
-
-		json_object_set_int_member(object, "lane", bar->lane);
-		json_object_set_int_member(object, "first_row", bar->first);
-		json_object_set_int_member(object, "last_row", bar->last);
-		json_object_set_boolean_member(object, "open", bar->open);
-	}
-	json_generator_set_root(generator, node);
-	json_generator_set_pretty(generator, TRUE);
-	json_generator_set_indent(generator, 1);
-	json_generator_to_gstring(generator, out);
-	g_string_append_c(out, '\n');
+	conversations_add(&json, head);
+	bars_add(&json, head);
+	object_write(head, out);
 }
+
+/* The head's own object goes on with the rows. */
+static void
+document_head_write(const Figure *figure, GString *out)
+{
+	head_write(figure, out);
+	g_string_truncate(out, out->len - 1);
+	g_string_append(out, ",\"rows\":[");
+}
+
+static void
+row_write(const Figure *figure, const FigureRow *row, const FigurePacket *packet, GString *out)
+{
+	const Json json = { figure, figure->ladder->trace };
+	JsonObject *object = json_object_new();
+
+	row_fill(&json, object, row, packet);
+	object_write(object, out);
+}
+
+const FigureStream figure_stream_json = { document_head_write, row_write, "\n", ",\n", "\n]}\n" };
+const FigureStream figure_stream_jsonl = { head_write, row_write, "\n", "\n", "\n" };

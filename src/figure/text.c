@@ -120,6 +120,7 @@ text_write(const Figure *figure, const FigureOptions *options, GridAppend *appen
 	SceneOptions scene = scene_options(figure, options);
 	g_autoptr(Grid) head = grid_new(scene.layout.head_rows, scene.layout.width);
 
+	scene.heads = figure->lanes;
 	if (figure->title)
 		g_string_append_printf(out, "%s\n\n", figure->title);
 	scene_head_paint(figure->ladder, &scene, head, 0, 0);

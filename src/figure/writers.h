@@ -7,11 +7,12 @@
 FigureWrite figure_write_svg, figure_write_html;
 FigureWrite figure_write_text, figure_write_ansi;
 FigureWrite figure_write_mermaid, figure_write_plantuml, figure_write_mscgen;
-FigureWrite figure_write_tikz, figure_write_latex, figure_write_markdown, figure_write_json;
+FigureWrite figure_write_tikz, figure_write_latex, figure_write_markdown;
 FigureWrite figure_write_story, figure_write_story_markdown;
 
 /* Text as Markdown; of a paragraph, what is markup at its beginning, too. */
 void markdown_escape(GString *out, const char *text, gboolean paragraph);
+extern const FigureStream figure_stream_json, figure_stream_jsonl;
 
 /* The page of the HTML figure: player.html (a template), player.css and player.js, which
  * embed.cmake puts into the program. */

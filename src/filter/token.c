@@ -88,7 +88,7 @@ filter_address_read(const char *text, Operation *operation)
 	Endpoint *host = &operation->host;
 	guint64 bits = strchr(text, ':') ? 128 : 32;
 
-	if (!parts[0] || !endpoint_parse(parts[0], host) || host->port != 0 ||
+	if (!parts[0] || !address_parse(parts[0], host) ||
 	    (parts[1] && !g_ascii_string_to_unsigned(parts[1], 10, 0, bits, &bits, NULL)))
 		return FALSE;
 	if (host->version == 4 && strchr(text, ':')) /* ::ffff:a.b.c.d: on the wire it is IPv4 */

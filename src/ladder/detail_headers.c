@@ -134,8 +134,8 @@ ipv4_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	ends[0] = endpoint_make(4, bytes + 12, 0);
 	ends[1] = endpoint_make(4, bytes + 16, 0);
 	g_autofree char *protocol = protocol_to_string(bytes[9]);
-	detail_add(lines, "IPv4, %s > %s", endpoint_text(&ends[0]).text,
-		   endpoint_text(&ends[1]).text);
+	detail_add(lines, "IPv4, %s > %s", address_text(&ends[0]).text,
+		   address_text(&ends[1]).text);
 	g_string_append_printf(fields, _("header %u B"), layer->length);
 	if (get_be16(bytes + 2) == 0)
 		g_string_append(fields, _(", total length 0 (left to the hardware)"));
@@ -164,8 +164,8 @@ ipv6_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	memcpy(ends[0].address, bytes + 8, 16);
 	memcpy(ends[1].address, bytes + 24, 16);
 	g_autofree char *protocol = protocol_to_string(bytes[6]);
-	detail_add(lines, "IPv6, %s > %s", endpoint_text(&ends[0]).text,
-		   endpoint_text(&ends[1]).text);
+	detail_add(lines, "IPv6, %s > %s", address_text(&ends[0]).text,
+		   address_text(&ends[1]).text);
 	g_string_append_printf(fields, _("payload %u B, hop limit %u"), get_be16(bytes + 4),
 			       bytes[7]);
 	traffic_class_words(fields, (guint8)(get_be16(bytes) >> 4));

@@ -59,14 +59,15 @@ conversations_check(const char *text, GError **error)
 #define LANES_MAX 12
 
 gboolean
-conversations_of_figure(const Figure *figure, Selection *selection)
+conversations_of_figure(const Figure *figure, gboolean any_lanes, Selection *selection)
 {
 	const Trace *trace = figure->ladder->trace;
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
 
-	for (guint i = 0; i < figure->rows->len; i++) {
-		guint32 index = trace_event(trace, figure_row(figure, i)->row.event)->conversation;
+	for (guint i = 0; i < figure->picked->len; i++) {
+		LadderRow row = ladder_row(figure->ladder, figure_index(figure, i));
+		guint32 index = trace_event(trace, row.event)->conversation;
 
 		if (index != CONVERSATION_NONE && g_hash_table_add(seen, GUINT_TO_POINTER(index)))
 			g_array_append_val(indices, index);
@@ -76,12 +77,13 @@ conversations_of_figure(const Figure *figure, Selection *selection)
 	g_autoptr(Ladder) ladder =
 	    ladder_new(trace, (Selection){ .conversation = CONVERSATION_NONE, .set = set });
 	guint n_lanes = ladder_n_lanes(ladder);
-	if (n_lanes > LANES_MAX)
+	gboolean too_many = n_lanes > LANES_MAX && !any_lanes;
+	if (too_many)
 		complain(_("the figure is of %u endpoints, the clients on one lifeline and the "
 			   "servers on the other; for a lifeline each, choose some with "
 			   "--conversations (pktladder list shows them)"),
 			 n_lanes);
-	if (n_lanes <= 2 || n_lanes > LANES_MAX)
+	if (n_lanes <= 2 || too_many)
 		return FALSE;
 	selection->set = g_steal_pointer(&set);
 	selection->strays = TRUE;

@@ -8,7 +8,7 @@ void
 walk_begin(Walk *walk, const Trace *trace, PacketStore *store, guint32 first)
 {
 	walk_clear(walk);
-	*walk = (Walk){ trace, store, flow_table_new_like(trace_flows(trace)), first };
+	*walk = (Walk){ trace, store, flow_table_new_like(trace_flows(trace)), first, { 0 } };
 }
 
 void
@@ -21,13 +21,26 @@ gboolean
 walk_packet(Walk *walk, guint32 index, Facts *facts, FlowResult *result)
 {
 	const Event *event = trace_event(walk->trace, index);
-	Packet packet;
 
-	if (!walk->store || !store_fetch(walk->store, event_offset(event), &packet, NULL))
+	if (!walk->store || !store_fetch(walk->store, event_offset(event), &walk->packet, NULL))
 		return FALSE;
-	decode_headers(&packet, facts);
+	decode_headers(&walk->packet, facts);
 	flow_table_add(walk->flows, facts, event->time_ns, trace_frame(walk->trace, index), result);
 	return TRUE;
+}
+
+gboolean
+walk_to(Walk *walk, guint32 event, Facts *facts, FlowResult *result)
+{
+	gboolean had = FALSE;
+
+	while (walk->next <= event) {
+		guint32 index = walk->next++;
+
+		had = trace_event(walk->trace, index)->kind == EVENT_PACKET &&
+		      walk_packet(walk, index, facts, result);
+	}
+	return had;
 }
 
 gboolean

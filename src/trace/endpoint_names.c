@@ -26,21 +26,22 @@ endpoint_names_add(EndpointNames *names, const char *text, GError **error)
 			    text);
 		return FALSE;
 	}
-	g_hash_table_insert(names, endpoint_to_string(&endpoint), text_escape(equals + 1, -1));
+	gboolean any_port = address_parse(left, &endpoint);
+	g_hash_table_insert(names,
+			    any_port ? g_strdup(address_text(&endpoint).text)
+				     : endpoint_to_string(&endpoint),
+			    text_escape(equals + 1, -1));
 	return TRUE;
 }
 
 char *
 endpoint_names_get(EndpointNames *names, const Endpoint *endpoint)
 {
-	Endpoint address = *endpoint;
-
 	if (!names)
 		return NULL;
 	const char *name = g_hash_table_lookup(names, endpoint_text(endpoint).text);
 	if (name)
 		return g_strdup(name);
-	address.port = 0;
-	name = g_hash_table_lookup(names, endpoint_text(&address).text);
+	name = g_hash_table_lookup(names, address_text(endpoint).text);
 	return name ? g_strdup_printf("%s:%u", name, endpoint->port) : NULL;
 }

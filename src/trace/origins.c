@@ -118,7 +118,7 @@ origins_add_text(Origins *origins, GPtrArray *texts, const char *text, gsize len
 void
 origins_add_name(Origins *origins, const Endpoint *address, const char *name, gsize length)
 {
-	g_autofree char *key = endpoint_to_string(address);
+	g_autofree char *key = g_strdup(address_text(address).text);
 
 	if (length == 0 || g_hash_table_contains(origins->names, key))
 		return;

@@ -103,6 +103,18 @@ writing_save(Display *display)
 	job_begin(display, DISPLAY_PACKETS, job, error);
 }
 
+/* The same rows once more: those on the screen may change while the job goes on. */
+static Ladder *
+ladder_again(const Ladder *shown)
+{
+	Ladder *ladder = ladder_new(shown->trace, shown->selection);
+
+	ladder_set_labels(ladder, &shown->labels);
+	ladder_keep_folds(ladder, shown);
+	ladder_update(ladder);
+	return ladder;
+}
+
 /* As it is on the screen: selection, folds, labels, time. */
 static void
 ladder_draw(Display *display, const FigureTarget *target)
@@ -119,8 +131,15 @@ ladder_draw(Display *display, const FigureTarget *target)
 			 _("The rows are still being laid out: write the figure after that."));
 		return;
 	}
+	if (target->format->stream) {
+		Job job = figure_begin_stream(ladder_again(display->builder.ladder), &how, target,
+					      &error);
+
+		drawing_begin(display, job, target->path, error);
+		return;
+	}
 	g_autoptr(Figure) figure = figure_new(display->builder.ladder, &how);
-	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
+	if (target->format->details && figure->picked->len <= FIGURE_ROWS_MAX)
 		details_add(figure, display->session->store, target->format->details);
 	Job job = figure_begin(figure, &how, target, &error);
 	drawing_begin(display, job, target->path, error);
@@ -154,9 +173,12 @@ void
 writing_figure(Display *display)
 {
 	g_autofree char *path = path_typed(display->state.path[TUI_ASK_FIGURE]);
-	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
+	FigureTarget target = { figure_format_of_path(path),
+				path,
+				FIGURE_SCALE,
 				trace_start(display->session->trace),
-				session_part_text(display->session) };
+				session_part_text(display->session),
+				display->session->store };
 
 	if (replaces(display, path))
 		tui_file_exists(&display->state, TUI_ASK_FIGURE);

@@ -91,7 +91,7 @@ figure_print(Ladder *ladder, PacketStore *store, const FigureFormat *format, gui
 	for (; options.page < figure_n_pages(figure, &options); options.page++) {
 		g_autoptr(GString) page = g_string_new(NULL);
 
-		format->write(figure, &options, page);
+		figure_format_write(format, figure, &options, page);
 	}
 }
 

@@ -4,6 +4,7 @@
 where something is wrong.
 
 usage: test_output.py PKTLADDER SOURCE"""
+import json
 import os
 import pathlib
 import re
@@ -49,17 +50,19 @@ def is_sleep(pid):
         return False
 
 
-def pcapng(times):
-    """Datagrams of different payloads at these times, ns since 1970: any that 64 bits hold."""
+def pcapng(times, step=0):
+    """Datagrams of different payloads at these times, ns since 1970: any that 64 bits hold; from
+    10.0.0.1:9000 to 10.0.0.2:10000, and ports that are so much higher each time."""
     def block(kind, body):
         body += bytes(-len(body) % 4)
         return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
 
-    file = block(0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1))
+    file = bytearray(block(0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1)))
     file += block(1, struct.pack("<HHI", 101, 0, 0) + struct.pack("<HHB3xHH", 9, 1, 9, 0, 0))
     for n, time_ns in enumerate(times):
-        data = struct.pack(">BBHHHBBH4s4sHHHH", 0x45, 0, 29 + n, 0, 0x4000, 64, 17, 0, bytes([10, 0, 0, 1]),
-                           bytes([10, 0, 0, 2]), 9000, 9001, 9 + n, 0) + bytes(1 + n)
+        size = 1 + n % 1000
+        data = struct.pack(">BBHHHBBH4s4sHHHH", 0x45, 0, 28 + size, 0, 0x4000, 64, 17, 0, bytes([10, 0, 0, 1]),
+                           bytes([10, 0, 0, 2]), 9000 + n * step, 10000 + n * step, 8 + size, 0) + bytes(size)
         file += block(6, struct.pack("<IIIII", 0, time_ns >> 32 & 0xffffffff, time_ns & 0xffffffff, len(data),
                                      len(data)) + data)
     return file
@@ -86,6 +89,50 @@ class Output(unittest.TestCase):
         self.assertRegex(errors, says)
         self.assertEqual(errors.count("\n"), 1, errors)
         self.assertEqual({name: (self.folder / name).read_bytes() for name in self.names()}, before)
+
+    def rows(self, form, out):
+        lines = [json.loads(line) for line in out.splitlines()] if form == "jsonl" else [json.loads(out)]
+        self.assertEqual((lines[0]["format"], lines[0]["version"]), ("pktladder ladder", 2))
+        return lines[1:] if form == "jsonl" else lines[0]["rows"]
+
+    def test_nothing_selected_is_an_empty_list(self):
+        """As `list` has it: of programs a list of nothing is no error."""
+        for form in "json", "jsonl":
+            for words in [TCP, "--show", "port 1"], [TCP, "udp", "--no-calls"], [TCP, "--frames", "900-"]:
+                status, out, errors = self.figure(*words, "--format", form)
+                self.assertEqual((status, self.rows(form, out)), (0, []), errors)
+
+    def test_rows_stream(self):
+        """Line by line, what the document says, and as many rows as there are."""
+        document, lines = (self.figure(TCP, "--format", form)[1] for form in ("json", "jsonl"))
+        self.assertEqual(self.rows("json", document), self.rows("jsonl", lines))
+        self.assertGreater(len(self.rows("jsonl", lines)), 10)
+        (self.folder / "long.pcapng").write_bytes(pcapng([0] * 100_100))
+        self.assertEqual(self.figure("long.pcapng", "-o", "long.jsonl")[0], 0)
+        with open(self.folder / "long.jsonl", encoding="utf-8") as long:
+            self.assertEqual([json.loads(line)["packet"]["frame"] for line in list(long)[1:]], list(range(1, 100_101)))
+        with subprocess.Popen([PKTLADDER, "figure", self.folder / "long.pcapng", "--format", "jsonl"],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+            run.stdout.readline()
+            run.stdout.close()
+            self.assertEqual((run.wait(30), run.stderr.read()), (0, b""))
+
+    def test_each_endpoint_has_its_lane(self):
+        """In JSON however many there are; elsewhere two lanes of more than 12, that do not name one pair alone."""
+        (self.folder / "many.pcapng").write_bytes(pcapng(range(7), 1))
+        _, out, errors = self.figure("many.pcapng", "--format", "json")
+        document = json.loads(out)
+        self.assertEqual(errors, "")
+        self.assertEqual([(document["lanes"][row["from"]], document["lanes"][row["to"]]) for row in document["rows"]],
+                         [(f"Client 10.0.0.1:{9000 + n}", f"Server 10.0.0.2:{10000 + n}") for n in range(7)])
+        mermaid = self.figure("many.pcapng", "--format", "mermaid")[1]
+        self.assertEqual(re.findall(r"participant L\d+ as (.*)", mermaid),
+                         [f"{who} 10.0.0.{one}:{port + n}" for who, one, port in (("Client", 1, 9000), ("Server", 2, 10000))
+                          for n in range(7)])
+        for form in "text", "svg", "markdown":
+            _, out, errors = self.figure("many.pcapng", "--format", form)
+            self.assertIn("the figure is of 14 endpoints", errors)
+            self.assertNotIn("10.0.0", out)
 
     # --- bad input
 
@@ -127,8 +174,11 @@ class Output(unittest.TestCase):
         head = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101)
         for content in head, head + struct.pack("<IIII", 1, 1, 60, 60) + bytes(30):
             (self.folder / "empty.pcap").write_bytes(content)
-            for name in "out.svg", "out.txt", "out.json":
+            for name in "out.svg", "out.txt":
                 self.fails(1, "there is nothing to draw: no packet was read", "empty.pcap", "-o", name)
+            for form, n in ("json", 2), ("jsonl", 1):
+                status, out, _ = self.figure("empty.pcap", "--format", form)
+                self.assertEqual((status, out.count("\n"), self.rows(form, out)), (0, n, []))
         self.fails(1, "there is nothing to draw: no packet was read", TCP, "udp", "-o", "out.svg", "--no-calls")
 
     def test_a_figure_is_replaced_as_a_whole(self):

@@ -304,8 +304,8 @@ made_write(const Made *made, const char *folder, const char *name)
 		g_autofree char *path = g_strdup_printf("%s/%s.%s", folder, name, format->id);
 		g_autoptr(GString) out = g_string_new(NULL), again = g_string_new(NULL);
 
-		format->write(made->figure, &made->options, out);
-		format->write(made->figure, &made->options, again);
+		figure_format_write(format, made->figure, &made->options, out);
+		figure_format_write(format, made->figure, &made->options, again);
 		g_assert_true(g_string_equal(out, again));
 		g_assert_true(g_file_set_contents(path, out->str, out->len, NULL));
 	}

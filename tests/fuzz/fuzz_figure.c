@@ -548,7 +548,7 @@ format_check(const Figure *figure, FigureOptions options, guint at)
 	if (!(format->takes & FIGURE_TAKES_PAGES))
 		options.rows_per_page = 0;
 	options.page = figure_n_pages(figure, &options) - 1;
-	format->write(figure, &options, out);
+	figure_format_write(format, figure, &options, out);
 	harmless_check(out, !checks[at].check);
 	if (checks[at].check)
 		checks[at].check(figure, &options, out);
@@ -565,8 +565,8 @@ same_check(const Story *story, const Figure *figure, guint at)
 	g_autoptr(GString) one = g_string_new(NULL);
 	g_autoptr(GString) two = g_string_new(NULL);
 
-	format->write(figure, &story->options, one);
-	format->write(other, &story->options, two);
+	figure_format_write(format, figure, &story->options, one);
+	figure_format_write(format, other, &story->options, two);
 	g_assert_cmpstr(one->str, ==, two->str);
 }
 

@@ -341,7 +341,7 @@ test_comment_foreign(void)
 		GOOD " socket=-1",
 		GOOD " local=127.0.0.1:65536",
 		GOOD " local=127.0.0.1:",
-		GOOD " local=127.0.0.1:0",
+		GOOD " local=127.0.0.1:65536",
 		GOOD " local=127.0.0:80",
 		GOOD " local=[::1]",
 		GOOD " local=[::1",

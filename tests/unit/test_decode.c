@@ -91,8 +91,12 @@ facts_line(const Facts *facts)
 
 	g_string_append_printf(line, " %s", kind_names[facts->kind]);
 	if (facts->ip_version) {
-		g_string_append_printf(line, " %s", endpoint_text(&facts->source).text);
-		g_string_append_printf(line, " > %s", endpoint_text(&facts->destination).text);
+		ShortText (*text)(const Endpoint *) =
+		    facts->has_transport_header || facts->source.port ? endpoint_text
+								      : address_text;
+
+		g_string_append_printf(line, " %s", text(&facts->source).text);
+		g_string_append_printf(line, " > %s", text(&facts->destination).text);
 	}
 	if (facts->has_transport_header)
 		append_transport(line, facts);

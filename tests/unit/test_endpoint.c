@@ -32,8 +32,10 @@ test_print(void)
 	assert_text(&whole, "[2001:db8:1111:2222:3333:4444:5555:6666]:65535");
 	assert_text(&none, "?");
 	v4.port = v6.port = 0;
-	assert_text(&v4, "127.0.0.1");
-	assert_text(&v6, "::1");
+	assert_text(&v4, "127.0.0.1:0");
+	assert_text(&v6, "[::1]:0");
+	g_assert_cmpstr(address_text(&v4).text, ==, "127.0.0.1");
+	g_assert_cmpstr(address_text(&v6).text, ==, "::1");
 }
 
 static void
@@ -83,10 +85,10 @@ test_parse(void)
 		{ "127.0.0.1:5000", "127.0.0.1:5000" },
 		{ "[127.0.0.1]:5000", "127.0.0.1:5000" }, /* in a comment that others wrote */
 		{ "[::1]:5000", "[::1]:5000" },
-		{ "127.0.0.1", "127.0.0.1" },
-		{ "::1", "::1" },
-		{ "::1:5000", "::0.1.80.0" }, /* all of it is an address */
-		{ "127.0.0.1:0", NULL },
+		{ "127.0.0.1", "127.0.0.1:0" },
+		{ "::1", "[::1]:0" },
+		{ "::1:5000", "[::0.1.80.0]:0" }, /* all of it is an address */
+		{ "127.0.0.1:0", "127.0.0.1:0" },
 		{ "127.0.0.1:65536", NULL },
 		{ "127.0.0.1:", NULL },
 		{ "[::1:5000", NULL },

@@ -26,7 +26,7 @@ mask_port(const char *address, guint own)
 	const char *colon = strrchr(address, ':');
 	const gboolean has_port = colon && (*address == '[' || strchr(address, ':') == colon);
 
-	if (!has_port || (guint)atoi(colon + 1) == own)
+	if (!has_port || (guint)atoi(colon + 1) == own || atoi(colon + 1) == 0)
 		return g_strdup(address);
 	return g_strdup_printf("%.*s:1", (int)(colon - address), address);
 }
@@ -92,11 +92,11 @@ strace_address(const char *text, guint own)
 	if (*text != '{' || !htons || sscanf(htons, "port=htons(%u", &port) != 1)
 		return NULL;
 	if (v4 && sscanf(v4, "inet_addr(\"%63[^\"]", host) == 1) {
-		g_autofree char *address = g_strdup_printf(port ? "%s:%u" : "%s", host, port);
+		g_autofree char *address = g_strdup_printf("%s:%u", host, port);
 		return mask_port(address, own);
 	}
 	if (v6 && sscanf(v6, "inet_pton(AF_INET6, \"%63[^\"]", host) == 1) {
-		g_autofree char *address = g_strdup_printf(port ? "[%s]:%u" : "%s", host, port);
+		g_autofree char *address = g_strdup_printf("[%s]:%u", host, port);
 		return mask_port(address, own);
 	}
 	return NULL;
