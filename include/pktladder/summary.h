@@ -9,7 +9,7 @@
  * to their places when the list is made anew. That is done at once where they are few, and else
  * each time when the trace has grown by an eighth, when nothing more comes, and when filter or
  * order change. It is sliced: one summary_update() puts SUMMARY_SLICE conversations through the
- * filter at most, and sorts a bounded number (sort.c); until the new list is whole, and in order,
+ * filter at most, and sorts a bounded number; until the new list is whole, and in order,
  * the old one stands.
  */
 #pragma once

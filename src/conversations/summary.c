@@ -2,12 +2,17 @@
 /* Theory of operation: see summary.h. `rows` is what is shown; while `making`,
  * `next` is what will take its place. `taken` counts the conversations that the
  * list under way, or else `rows`, has looked at. `sort` makes the order: of
- * `next` once that is whole, or of `rows` where only the order changes. */
+ * `next` once that is whole, or of `rows` where only the order changes: a merge sort from below:
+ * runs of RUN_ROWS are ranked and sorted one by one, then neighbours are merged from one array into
+ * another, which change places after each pass. All it needs to go on anywhere is where it is in
+ * the pass. Its memory is kept from one sort to the next: giving back that of a million
+ * conversations takes longer than a frame. */
 #include "pktladder/summary.h"
 #include "pktladder/trace.h"
 
 #include <string.h>
 
+#include "pktladder/sorted.h"
 #include "summary_private.h"
 
 /* So many are filtered and sorted again whenever something has changed. */
@@ -20,6 +25,130 @@
 /* The characters of the texts of numbers and times. */
 #define NUMERIC "0123456789.- kmgtpesunhdμ"
 
+#define RUN_ROWS  512
+#define RUN_STEPS 8 /* that sorting a run costs for each of its rows, about */
+
+typedef struct {
+	guint64 rank;
+	guint32 conversation;
+} Ranked;
+
+typedef struct _SummarySort {
+	const Summary *summary;
+	SummaryColumn column;
+	gboolean descending;
+	const GArray *rows; /* NULL: it is off */
+	guint n;
+	guint room;             /* of `from` and `to` */
+	guint ranked;           /* rows, in runs in `from` */
+	guint width;            /* of the runs in `from` */
+	guint start;            /* of the two runs that are being merged */
+	guint left, right, out; /* the next ones of both, and where it goes */
+	Ranked *from, *to;
+	GArray *sorted;    /* guint32 */
+	guint64 done, all; /* steps */
+} SummarySort;
+
+/* Sorting. */
+
+static void
+sort_stop(SummarySort *sort)
+{
+	g_clear_pointer(&sort->sorted, g_array_unref);
+	sort->rows = NULL;
+}
+
+/* Begins to sort a copy of the rows as they are now: they may grow meanwhile, but must not change.
+ * Conversations that are equal stay in the order of their numbers. */
+static void
+sort_start(SummarySort *sort, const GArray *rows, SummaryColumn column, gboolean descending)
+{
+	guint passes = 0;
+
+	sort_stop(sort);
+	if (sort->room < rows->len) {
+		sort->room = rows->len + rows->len / 8;
+		g_free(sort->from);
+		g_free(sort->to);
+		sort->from = g_new(Ranked, sort->room);
+		sort->to = g_new(Ranked, sort->room);
+	}
+	sort->column = column;
+	sort->descending = descending;
+	sort->rows = rows;
+	sort->n = rows->len;
+	sort->width = sort->right = RUN_ROWS;
+	sort->ranked = sort->start = sort->left = sort->out = 0;
+	sort->sorted = g_array_sized_new(FALSE, FALSE, sizeof(guint32), rows->len);
+	for (guint64 width = RUN_ROWS; width < sort->n; width *= 2)
+		passes++;
+	sort->done = 0;
+	sort->all = (guint64)sort->n * (RUN_STEPS + passes + 1);
+}
+
+static int
+ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
+{
+	const Ranked *one = a, *two = b;
+	const SummarySort *sort = data;
+	int order = SORTED_ORDER(one->rank, two->rank);
+
+	if (order == 0 && column_is_endpoint(sort->column)) {
+		order = column_compare(sort->summary, one->conversation, two->conversation,
+				       sort->column);
+		order = sort->descending ? -order : order;
+	}
+	return order ?: SORTED_ORDER(one->conversation, two->conversation);
+}
+
+/* Does `steps` steps, each about a comparison. TRUE while more is to be done. */
+static gboolean
+sort_run(SummarySort *sort, guint steps)
+{
+	guint64 until = sort->done + steps, flip = sort->descending ? G_MAXUINT64 : 0;
+
+	/* The values are looked up once each, not at each comparison: they lie far apart. */
+	while (sort->done < until && sort->ranked < sort->n) {
+		guint n = MIN(RUN_ROWS, sort->n - sort->ranked);
+		Ranked *run = sort->from + sort->ranked;
+
+		for (guint i = 0; i < n; i++) {
+			guint32 row = g_array_index(sort->rows, guint32, sort->ranked + i);
+
+			run[i].rank = column_rank(sort->summary, row, sort->column) ^ flip;
+			run[i].conversation = row;
+		}
+		g_qsort_with_data(run, n, sizeof *run, ranked_compare, sort);
+		sort->ranked += n;
+		sort->done += n * RUN_STEPS;
+	}
+	for (; sort->done < until && sort->width < sort->n; sort->done++) {
+		guint middle = MIN(sort->start + sort->width, sort->n);
+		guint end = MIN(sort->start + 2 * sort->width, sort->n);
+		const Ranked *left = &sort->from[sort->left], *right = &sort->from[sort->right];
+		gboolean take_left = sort->right == end ||
+				     (sort->left < middle && ranked_compare(left, right, sort) < 0);
+
+		sort->to[sort->out++] = sort->from[take_left ? sort->left++ : sort->right++];
+		if (sort->out == end) {
+			sort->start = sort->left = end;
+			sort->right = MIN(end + sort->width, sort->n);
+		}
+		if (sort->out == sort->n) {
+			Ranked *merged = sort->to;
+
+			sort->to = sort->from;
+			sort->from = merged;
+			sort->width *= 2;
+			sort->start = sort->left = sort->out = 0;
+			sort->right = MIN(sort->width, sort->n);
+		}
+	}
+	for (; sort->done < until && sort->sorted->len < sort->n; sort->done++)
+		g_array_append_val(sort->sorted, sort->from[sort->sorted->len].conversation);
+	return sort->sorted->len < sort->n;
+}
+
 Summary *
 summary_new(const Trace *trace)
 {
@@ -30,7 +159,8 @@ summary_new(const Trace *trace)
 	summary->rows = g_array_new(FALSE, FALSE, sizeof(guint32));
 	summary->next = g_array_new(FALSE, FALSE, sizeof(guint32));
 	summary->text = g_string_new(NULL);
-	summary->sort = summary_sort_new(summary);
+	summary->sort = g_new0(SummarySort, 1);
+	summary->sort->summary = summary;
 	return summary;
 }
 
@@ -38,7 +168,10 @@ void
 summary_free(Summary *summary)
 {
 	g_free(summary->filter);
-	summary_sort_free(summary->sort);
+	sort_stop(summary->sort);
+	g_free(summary->sort->from);
+	g_free(summary->sort->to);
+	g_free(summary->sort);
 	g_array_unref(summary->rows);
 	g_array_unref(summary->next);
 	g_string_free(summary->text, TRUE);
@@ -119,11 +252,12 @@ static void
 sort_end(Summary *summary)
 {
 	GArray *unsorted = summary->making ? summary->next : summary->rows;
-	GArray *sorted = summary_sort_take(summary->sort);
+	GArray *sorted = g_steal_pointer(&summary->sort->sorted);
 
 	if (unsorted->len > sorted->len)
 		g_array_append_vals(sorted, &g_array_index(unsorted, guint32, sorted->len),
 				    unsorted->len - sorted->len);
+	summary->sort->rows = NULL;
 	g_array_unref(summary->rows);
 	summary->rows = sorted;
 	if (summary->making) {
@@ -137,8 +271,8 @@ sort_end(Summary *summary)
 static void
 sort_begin(Summary *summary)
 {
-	summary_sort_start(summary->sort, summary->making ? summary->next : summary->rows,
-			   summary->column, summary->descending);
+	sort_start(summary->sort, summary->making ? summary->next : summary->rows, summary->column,
+		   summary->descending);
 	summary->unsorted = FALSE;
 }
 
@@ -170,25 +304,25 @@ summary_update(Summary *summary, gboolean final)
 			 (final || n_conversations(summary) <= FEW || grown > summary->made_at / 8);
 
 	if (summary->unfiltered || (!summary->making && stale)) {
-		summary_sort_stop(summary->sort);
+		sort_stop(summary->sort);
 		g_array_set_size(summary->next, 0);
 		summary->next_at = packets;
 		summary->taken = 0;
 		summary->making = TRUE;
 		summary->unfiltered = FALSE;
 	}
-	gboolean collecting = summary->making && !summary_sort_is_on(summary->sort);
+	gboolean collecting = summary->making && !summary->sort->rows;
 	if (summary->unsorted && !collecting)
 		sort_begin(summary);
 	if (collecting || !summary->making)
 		conversations_take(summary, summary->making ? summary->next : summary->rows);
-	if (!summary_sort_is_on(summary->sort) && summary->taken < n_conversations(summary))
+	if (!summary->sort->rows && summary->taken < n_conversations(summary))
 		return TRUE;
 	if (collecting)
 		sort_begin(summary);
-	if (summary_sort_is_on(summary->sort) && summary_sort_run(summary->sort, SORT_STEPS))
+	if (summary->sort->rows && sort_run(summary->sort, SORT_STEPS))
 		return TRUE;
-	if (summary_sort_is_on(summary->sort))
+	if (summary->sort->rows)
 		sort_end(summary);
 	return summary->taken < n_conversations(summary);
 }
@@ -199,11 +333,12 @@ summary_progress(const Summary *summary)
 {
 	guint32 n = MAX(n_conversations(summary), 1);
 	guint taken = (guint64)summary->taken * 100 / n;
-	guint sorted = summary_sort_is_on(summary->sort) ? summary_sort_progress(summary->sort) : 0;
+	const SummarySort *sort = summary->sort;
+	guint sorted = !sort->rows ? 0 : sort->all > 0 ? sort->done * 100 / sort->all : 100;
 
 	if (summary->making)
 		return (taken + sorted) / 2;
-	return summary_sort_is_on(summary->sort) ? sorted : taken;
+	return sort->rows ? sorted : taken;
 }
 
 guint32
