@@ -21,6 +21,134 @@
 
 G_DEFINE_QUARK(pktladder - filter - error, filter_error)
 
+/* Pieces of the text, and the numbers, times and addresses in it. */
+
+typedef enum {
+	TOKEN_END,
+	TOKEN_WORD,
+	TOKEN_OPEN,
+	TOKEN_CLOSE,
+	TOKEN_AND,
+	TOKEN_OR,
+	TOKEN_NOT,
+	TOKEN_IS, /* from here to TOKEN_GE: comparisons */
+	TOKEN_IS_NOT,
+	TOKEN_LT,
+	TOKEN_LE,
+	TOKEN_GT,
+	TOKEN_GE,
+	TOKEN_ODD, /* nothing of a filter */
+} TokenKind;
+
+typedef struct {
+	const char *next; /* behind it */
+	TokenKind kind;
+	const char *start; /* of it */
+	char word[128];    /* TOKEN_WORD, cut where it is longer; TOKEN_ODD */
+} FilterToken;
+
+#define NS_PER_S G_GINT64_CONSTANT(1000000000)
+
+static const struct {
+	const char *text;
+	TokenKind kind;
+} signs[] = {
+	/* The longer one first. */
+	{ "&&", TOKEN_AND }, { "||", TOKEN_OR }, { "==", TOKEN_IS },  { "!=", TOKEN_IS_NOT },
+	{ "<=", TOKEN_LE },  { ">=", TOKEN_GE }, { "=", TOKEN_IS },   { "<", TOKEN_LT },
+	{ ">", TOKEN_GT },   { "!", TOKEN_NOT }, { "(", TOKEN_OPEN }, { ")", TOKEN_CLOSE },
+};
+
+static gboolean
+is_word_character(char c)
+{
+	return g_ascii_isalnum(c) || (guchar)c >= 0x80 || (c != '\0' && strchr("._:/-", c));
+}
+
+/* Goes on to the next one. */
+static void
+token_next(FilterToken *token)
+{
+	const char *p = token->next;
+	gsize length = 0, kept;
+
+	while (g_ascii_isspace(*p))
+		p++;
+	token->start = p;
+	token->kind = *p ? TOKEN_WORD : TOKEN_END;
+	while (is_word_character(p[length]))
+		length++;
+	if (length == 0 && *p) {
+		token->kind = TOKEN_ODD;
+		length = g_utf8_next_char(p) - p;
+		for (guint i = 0; i < G_N_ELEMENTS(signs) && token->kind == TOKEN_ODD; i++) {
+			if (!g_str_has_prefix(p, signs[i].text))
+				continue;
+			token->kind = signs[i].kind;
+			length = strlen(signs[i].text);
+		}
+	}
+	kept = MIN(length, sizeof token->word - 1);
+	memcpy(token->word, p, kept);
+	token->word[kept] = '\0';
+	token->next = p + length;
+	if (filter_word_equal(token->word, "and"))
+		token->kind = TOKEN_AND;
+	else if (filter_word_equal(token->word, "or"))
+		token->kind = TOKEN_OR;
+	else if (filter_word_equal(token->word, "not"))
+		token->kind = TOKEN_NOT;
+}
+
+typedef struct {
+	gint64 value;
+	gint64 span; /* how much is meant by it where it stands alone: "1.5" is 1.5 to 1.6 s */
+	gint64 edge; /* and as the end of a range: of a microsecond, all of it */
+} FilterNumber;
+
+/* A field's number, or its time, in `length` bytes; FALSE where it is none, or too great. */
+static gboolean
+number_read(const FilterWord *field, const char *text, gsize length, FilterNumber *number)
+{
+	guint decimals;
+
+	*number = (FilterNumber){ 0, 1, 1 };
+	if (field->value == VALUE_TIME) {
+		if (!text_to_ns(text, length, &number->value, &decimals))
+			return FALSE;
+		number->edge = decimals == 6 ? 1000 : 1;
+		number->span = NS_PER_S;
+		for (guint i = 0; i < decimals; i++)
+			number->span /= 10;
+		return TRUE;
+	}
+	for (gsize i = 0; i < length; i++) {
+		if (!g_ascii_isdigit(text[i]) || number->value > field->high)
+			return FALSE;
+		number->value = number->value * 10 + (text[i] - '0');
+	}
+	return length > 0 && number->value <= field->high;
+}
+
+/* "10.0.0.1", "10.0.0.0/8", "::1": the operation's host and bits. */
+static gboolean
+address_read(const char *text, Operation *operation)
+{
+	g_auto(GStrv) parts = g_strsplit(text, "/", 2);
+	Endpoint *host = &operation->host;
+	guint64 bits = strchr(text, ':') ? 128 : 32;
+
+	if (!parts[0] || !address_parse(parts[0], host) ||
+	    (parts[1] && !g_ascii_string_to_unsigned(parts[1], 10, 0, bits, &bits, NULL)))
+		return FALSE;
+	if (host->version == 4 && strchr(text, ':')) /* ::ffff:a.b.c.d: on the wire it is IPv4 */
+		bits = MAX(bits, 96) - 96;
+	operation->bits = bits;
+	return TRUE;
+}
+
+/* Reading. */
+
 typedef struct {
 	const char *text;
 	FilterToken token;
@@ -82,7 +210,7 @@ number_parse(Parser *parser, const FilterWord *field, TokenKind comparison, Oper
 	if (parser->token.kind != TOKEN_WORD || g_str_equal(word, "-"))
 		return fail_number(parser, field);
 	if (!dash || below || above) {
-		if (!filter_number_read(field, word, strlen(word), &low))
+		if (!number_read(field, word, strlen(word), &low))
 			return fail_number(parser, field);
 		operation->low =
 		    below ? G_MININT64 : low.value + (comparison == TOKEN_GT ? low.edge : 0);
@@ -92,8 +220,8 @@ number_parse(Parser *parser, const FilterWord *field, TokenKind comparison, Oper
 							   : low.value + low.span - 1;
 		return TRUE;
 	}
-	if ((dash > word && !filter_number_read(field, word, dash - word, &low)) ||
-	    (dash[1] && !filter_number_read(field, dash + 1, strlen(dash + 1), &high)))
+	if ((dash > word && !number_read(field, word, dash - word, &low)) ||
+	    (dash[1] && !number_read(field, dash + 1, strlen(dash + 1), &high)))
 		return fail_number(parser, field);
 	if (low.value > high.value)
 		return fail(parser, _("the range %s ends before it begins"), word);
@@ -116,7 +244,7 @@ field_parse(Parser *parser, const FilterWord *field, FilterEnd end)
 		if (field->value == VALUE_SIDE || (field->test == TEST_HOST && !equality))
 			return fail(parser, _("\"%s\" cannot be compared like this"), field->word);
 		operation.outside = comparison == TOKEN_IS_NOT;
-		filter_token_next(&parser->token);
+		token_next(&parser->token);
 	}
 	parser->expect = field->value == VALUE_SIDE ? EXPECT_SIDE : EXPECT_VALUE;
 	if (field->value == VALUE_SIDE) {
@@ -126,7 +254,7 @@ field_parse(Parser *parser, const FilterWord *field, FilterEnd end)
 		if (!client && !filter_word_equal(word, "server"))
 			return fail(parser, _("expected \"client\" or \"server\" after \"from\""));
 	} else if (field->test == TEST_HOST) {
-		if (!filter_address_read(word, &operation))
+		if (!address_read(word, &operation))
 			return fail(
 			    parser,
 			    _("expected an address after \"%s\", such as 10.0.0.1, 10.0.0.0/8 or "
@@ -135,7 +263,7 @@ field_parse(Parser *parser, const FilterWord *field, FilterEnd end)
 	} else if (!number_parse(parser, field, comparison, &operation)) {
 		return FALSE;
 	}
-	filter_token_next(&parser->token);
+	token_next(&parser->token);
 	emit(parser, operation);
 	return TRUE;
 }
@@ -147,7 +275,7 @@ fail_word(Parser *parser)
 	const char *near = filter_word_near(parser->token.word);
 	Operation ignored;
 
-	if (g_ascii_isdigit(word[0]) && filter_address_read(parser->token.word, &ignored))
+	if (g_ascii_isdigit(word[0]) && address_read(parser->token.word, &ignored))
 		return fail(parser, _("say what this address is: host %s, src %s or dst %s"), word,
 			    word, word);
 	if (word[0] == '-' || strspn(word, "0123456789.-") == strlen(word))
@@ -167,7 +295,7 @@ term_parse(Parser *parser)
 
 	if (!filter_word_find(parser->token.word, &word))
 		return fail_word(parser);
-	filter_token_next(&parser->token);
+	token_next(&parser->token);
 	if (word.value == VALUE_NONE) {
 		emit(parser, (Operation){ .op = OP_TEST, .test = word.test, .mask = word.mask });
 		return TRUE;
@@ -182,7 +310,7 @@ term_parse(Parser *parser)
 	if (parser->token.kind != TOKEN_WORD || !filter_word_find(parser->token.word, &field) ||
 	    (field.test != TEST_PORT && field.value != VALUE_HOST))
 		return field_parse(parser, &word, word.end);
-	filter_token_next(&parser->token);
+	token_next(&parser->token);
 	return field_parse(parser, &field, word.end);
 }
 
@@ -217,7 +345,7 @@ not_parse(Parser *parser, const char *after)
 		return fail(parser, _("more than %d parentheses and \"not\" are inside each other"),
 			    MAX_DEPTH);
 	parser->depth++;
-	filter_token_next(&parser->token);
+	token_next(&parser->token);
 	if (!(kind == TOKEN_OPEN ? series_parse(parser, TRUE, "(") : not_parse(parser, "not")))
 		return FALSE;
 	parser->depth--;
@@ -230,7 +358,7 @@ not_parse(Parser *parser, const char *after)
 		return fail(parser, parser->token.kind == TOKEN_END
 					? _("expected a closing parenthesis")
 					: _("expected \"and\", \"or\" or a closing parenthesis"));
-	filter_token_next(&parser->token);
+	token_next(&parser->token);
 	return TRUE;
 }
 
@@ -249,7 +377,7 @@ series_parse(Parser *parser, gboolean any, const char *after)
 		said = *kind == join;
 		jump = emit(parser, (Operation){ .op = any ? OP_JUMP_IF : OP_JUMP_UNLESS });
 		if (said)
-			filter_token_next(&parser->token);
+			token_next(&parser->token);
 		if (!(any ? series_parse(parser, FALSE, "or")
 			  : not_parse(parser, said ? "and" : NULL)))
 			return FALSE;
@@ -264,7 +392,7 @@ filter_parse(Parser *parser)
 	parser->token.next = parser->token.start = parser->text;
 	if (!g_utf8_validate(parser->text, -1, NULL) || strlen(parser->text) > MAX_BYTES)
 		return fail(parser, _("a filter is UTF-8 text of at most %d bytes"), MAX_BYTES);
-	filter_token_next(&parser->token);
+	token_next(&parser->token);
 	if (!series_parse(parser, TRUE, NULL))
 		return FALSE;
 	parser->expect = EXPECT_AND;
@@ -335,7 +463,7 @@ filter_complete(const char *text, gsize cursor, gsize *start)
 	Parser parser = { .text = before, .operations = operations };
 
 	*start = strlen(before);
-	while (*start > 0 && filter_is_word_character(before[*start - 1]))
+	while (*start > 0 && is_word_character(before[*start - 1]))
 		(*start)--;
 	g_autofree char *stem = g_strdup(before + *start);
 	before[*start] = '\0';
