@@ -45,7 +45,7 @@ const char *origin_name(const Origin *interface);
 /* The number of another process, from 1 on. */
 guint32 origins_add_process(Origins *origins, guint32 pid, const char *name, gsize length);
 
-/* A text of the file into `texts`, where it is not yet. */
+/* A text of the file into `texts`, where it is not yet; 256 at most. */
 void origins_add_text(Origins *origins, GPtrArray *texts, const char *text, gsize length);
 
 /* The first name of an address counts. */

@@ -5,8 +5,8 @@
 #include "pktladder/decode.h"
 #include "pktladder/text.h"
 
-/* So many files are told by name. */
-enum { FILES_TOLD = 8, COMMENT_COLUMNS = 300 };
+/* So many files are told by name, so many lines in all, and so much in a line. */
+enum { FILES_TOLD = 8, FACTS_TOLD = 24, COLUMNS = 300 };
 
 /* "a.pcap: 120 packets, eth0 (Ethernet)" */
 static char *
@@ -27,7 +27,9 @@ file_text(const Origins *origins, const MergePart *part)
 			g_string_append_printf(text, name ? ", %s (%s)" : ", %s%s",
 					       name ? name : "", link ? link : number);
 	}
-	return g_strconcat(text->str, ".", NULL);
+	g_autofree char *safe = text_escape(text->str, -1);
+	g_autofree char *line = text_fit(safe, COLUMNS, FALSE);
+	return g_strconcat(line, ".", NULL);
 }
 
 static void
@@ -46,16 +48,29 @@ files_add(GPtrArray *facts, const Capture *capture)
 				g_strdup_printf(_("And %u more files."), parts->len - FILES_TOLD));
 }
 
-/* Each of several lines behind the other; the beginning of long ones, which programs wrote. */
-static void
+/* So that it can be told in a line: the beginning of what is long, which programs wrote. */
+static char *
+line_of(const char *text)
+{
+	g_autofree char *line = g_strdelimit(g_strdup(text), "\r\n", ' ');
+	g_autofree char *safe = text_escape(line, -1);
+
+	return text_fit(safe, COLUMNS, FALSE);
+}
+
+/* Returns how many were too many to be told. */
+static guint
 comments_add(GPtrArray *facts, const char *of, const GPtrArray *comments)
 {
-	for (guint i = 0; i < comments->len; i++) {
-		g_autofree char *line = g_strdup(comments->pdata[i]);
-		g_autofree char *safe = text_escape(g_strdelimit(line, "\r\n", ' '), -1);
-		g_autofree char *begin = text_fit(safe, COMMENT_COLUMNS, FALSE);
-		g_ptr_array_add(facts, g_strconcat(of, begin, NULL));
+	guint n = comments->len > 0 && facts->len < FACTS_TOLD
+		      ? MIN(comments->len, FACTS_TOLD - facts->len)
+		      : 0;
+
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *line = line_of(comments->pdata[i]);
+		g_ptr_array_add(facts, g_strconcat(of, line, NULL));
 	}
+	return comments->len - n;
 }
 
 GPtrArray *
@@ -66,7 +81,7 @@ capture_facts(const Capture *capture)
 
 	if (capture->merge)
 		files_add(facts, capture);
-	comments_add(facts, _("Comment of the capture: "), origins->comments);
+	guint more = comments_add(facts, _("Comment of the capture: "), origins->comments);
 	for (guint i = 0; i < origins->interfaces->len; i++) {
 		const Origin *interface = origins->interfaces->pdata[i];
 		const char *name = origin_name(interface);
@@ -74,7 +89,11 @@ capture_facts(const Capture *capture)
 		    name ? g_strdup_printf(_("Comment of the interface %s: "), name)
 			 : g_strdup_printf(_("Comment of the interface %u: "), i);
 
-		comments_add(facts, of, interface->comments);
+		more += comments_add(facts, of, interface->comments);
 	}
+	if (more > 0)
+		g_ptr_array_add(facts, g_strdup_printf(ngettext("And %u more comment.",
+								"And %u more comments.", more),
+						       more));
 	return facts;
 }

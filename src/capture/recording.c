@@ -26,8 +26,9 @@
 enum {
 	/* readers limit a block to 16 MiB, some an option list to 128 KiB */
 	PENDING_MAX = 64 * 1024,
-	BUFFER = 256 * 1024, /* so much is kept before it is written */
-	LEFT_PART = 50,      /* of the blocks of a spool's disk: 2 % */
+	TEXTS_MAX = 4 * 1024 * 1024, /* of comments or names in a block */
+	BUFFER = 256 * 1024,         /* so much is kept before it is written */
+	LEFT_PART = 50,              /* of the blocks of a spool's disk: 2 % */
 };
 
 static void
@@ -97,7 +98,9 @@ put_text(GByteArray *block, guint16 code, const char *text)
 static void
 put_texts(GByteArray *block, guint16 code, const GPtrArray *texts)
 {
-	for (guint i = 0; i < texts->len; i++)
+	guint end = block->len + TEXTS_MAX;
+
+	for (guint i = 0; i < texts->len && block->len < end; i++)
 		put_text(block, code, texts->pdata[i]);
 }
 
@@ -116,6 +119,11 @@ put_names(GByteArray *block, EndpointNames *names)
 
 		if (!endpoint_parse(key, &endpoint))
 			continue;
+		if (block->len - start > TEXTS_MAX) {
+			put_u32(block, NAMES_END);
+			block_end(block, start, FALSE);
+			start = block_begin(block, BLOCK_NAMES);
+		}
 		guint16 size = endpoint.version == 4 ? 4 : 16;
 		guint16 type = size == 4 ? NAMES_IPV4 : NAMES_IPV6;
 		put(block, (guint16[]){ type, size + length + 1 }, 4);

@@ -4,7 +4,10 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
-enum { INTERFACES_MAX = G_MAXUINT16 };
+enum {
+	INTERFACES_MAX = G_MAXUINT16,
+	TEXTS_MAX = 256, /* of one kind: more are a program's doing */
+};
 
 static void
 interface_free(gpointer data)
@@ -109,7 +112,8 @@ origins_add_text(Origins *origins, GPtrArray *texts, const char *text, gsize len
 {
 	g_autofree char *copy = g_strndup(text, length);
 
-	if (!*g_strstrip(copy) || g_ptr_array_find_with_equal_func(texts, copy, g_str_equal, NULL))
+	if (texts->len >= TEXTS_MAX || !*g_strstrip(copy) ||
+	    g_ptr_array_find_with_equal_func(texts, copy, g_str_equal, NULL))
 		return;
 	origins->memory += length;
 	g_ptr_array_add(texts, g_steal_pointer(&copy));
