@@ -2,6 +2,7 @@
 /* Prints a recording's events, one tab-separated line each, for the tests:
  *   packet TIME FRAME CONVERSATION FROM KIND FLAGS LENGTH SEQ ACK STATE-CLIENT STATE-SERVER
  *   call   TIME ID PHASE NAME ROLE SIDE CONVERSATION FD RESULT KERNEL-STATE DRAWN-STATE TID
+ *          TRANSPORT FLAGS PROGRAM
  * DRAWN-STATE is what the ladder has for the caller's end when the call is drawn.
  */
 #include <stdio.h>
@@ -36,7 +37,7 @@ drawn_state(const Trace *trace, guint32 index, guint32 conversation, Side side)
 		    conversation != CONVERSATION_NONE)
 			return side == SIDE_CLIENT ? event->state : event->state_server;
 		if (event->kind == EVENT_CALL && (event->state_changed & 1 << side) &&
-		    trace_event_in(trace, event, conversation))
+		    conversation != CONVERSATION_NONE && trace_event_in(trace, event, conversation))
 			return side == SIDE_CLIENT ? event->state : event->state_server;
 	}
 	return 0;
@@ -49,13 +50,18 @@ call_print(const Trace *trace, guint32 index, const Event *event)
 	guint32 conversation = conversation_of(trace, event);
 
 	printf("call\t%" G_GINT64_FORMAT "\t%u\t%s\t%s\t%s\t%s\t%d\t%d\t%" G_GINT64_FORMAT
-	       "\t%s\t%s\t%d\n",
+	       "\t%s\t%s\t%d\t%s\t%d\t%u\n",
 	       event->time_ns, call->id, call->phase == CALL_ENTRY ? "entry" : "return",
 	       call_name(call->name), call->role == ROLE_CLIENT ? "client" : "server",
 	       event->from == SIDE_CLIENT ? "client" : "server",
 	       conversation == CONVERSATION_NONE ? -1 : (int)conversation, call->fd, call->result,
 	       tcp_state_name(call->kernel_state),
-	       tcp_state_name(drawn_state(trace, index, conversation, event->from)), call->tid);
+	       tcp_state_name(drawn_state(trace, index, conversation, event->from)), call->tid,
+	       call_passes(call)                  ? "unix"
+	       : call->transport == TRANSPORT_TCP ? "TCP"
+	       : call->transport == TRANSPORT_UDP ? "UDP"
+						  : "",
+	       call->flags, call->programs ? call->program : call->role == ROLE_CLIENT);
 }
 
 static void

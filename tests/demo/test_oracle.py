@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -20,7 +21,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "screens"))
 from common import need, skip  # noqa: E402
-from tmux import Terminal, descendants  # noqa: E402
+from tmux import Terminal, Timeout, descendants  # noqa: E402
 
 need("tmux", "ss", "nsenter")
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -169,36 +170,40 @@ def kernel_sockets(pid):
         return None
     found = {}
     for line in told.stdout.splitlines():
-        state, _, _, local, peer, *_ = line.split()
+        # A socket of IPv6 may have the addresses of IPv4, in its way, and listen to both.
+        state, _, _, local, peer, *_ = re.sub(r"\[::ffff:([\d.]+)\]", r"\1", line).replace(" *:", " [::]:").split()
         state = KERNEL.get(state, state)
         found[local if state == "LISTEN" else (local, peer)] = state
     return found
 
 
 def traced(terminal):
-    """A process of the private network; 0 where there is none any more."""
+    """A process of the private network that is none of pktladder's; 0 where there is none any more."""
     for pid in descendants(terminal.shell_pid):
         try:
-            if pathlib.Path(f"/proc/{pid}/comm").read_text().startswith("python"):
+            if not pathlib.Path(f"/proc/{pid}/comm").read_text().startswith("pktladder") and \
+                    os.readlink(f"/proc/{pid}/ns/net") != os.readlink("/proc/self/ns/net"):
                 return pid
         except OSError:
             pass
     return 0
 
 
-def watch(folder, server, client):
-    """Runs the pair; returns what the kernel told: [(time before, time after, sockets)], and the
-    recording."""
-    recording = pathlib.Path(folder, "recording.pcapng")
-    for name, text in (("server.py", server), ("client.py", client)):
-        pathlib.Path(folder, name).write_text(PRELUDE + text + "\n")
-    told = []
-    with Terminal(columns=120, rows=40) as terminal:
-        terminal.start(f"{PROGRAM} run --step -w {recording} -- {sys.executable} {folder}/server.py "
-                       f"--and {sys.executable} {folder}/client.py")
+def step_through(recording, programs, user=(), env=None, steps=STEPS):
+    """Runs programs, a call at each press of the space bar; returns what the kernel told: [(time
+    before, time after, sockets)]."""
+    words = [*user, PROGRAM, "run", "--step", "-w", recording, "--", *programs[0]]
+    for more in programs[1:]:
+        words += ["--and", *more]
+    told, patience = [], 3
+    with Terminal(columns=120, rows=40, env=env) as terminal:
+        terminal.start(shlex.join(map(str, words)))
         terminal.wait(lambda: traced(terminal), "the server")
-        for _ in range(STEPS):
-            terminal.rest()
+        for _ in range(steps):
+            try:
+                terminal.rest(patience)
+            except Timeout:  # a program that never rests, such as one of Go's
+                patience = 0.15
             before, pid = time.time_ns(), traced(terminal)
             if not pid:
                 break
@@ -209,7 +214,17 @@ def watch(folder, server, client):
             time.sleep(0.02)
         terminal.keys("q")
         terminal.wait(lambda: not terminal.program(), "the end")
-    return told, recording
+    return told
+
+
+def watch(folder, server, client):
+    """What the kernel told of a pair of PAIRS, and the recording."""
+    recording = pathlib.Path(folder, "recording.pcapng")
+    programs = []
+    for name, text in (("server.py", server), ("client.py", client)):
+        pathlib.Path(folder, name).write_text(PRELUDE + text + "\n")
+        programs.append([sys.executable, f"{folder}/{name}"])
+    return step_through(recording, programs), recording
 
 
 def drawn_states(recording):
