@@ -161,10 +161,11 @@ drop(gboolean change_user, guint32 kept, GError **error)
 		return fail(error, "no_new_privs", errno);
 	for (int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
 		prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
-	/* from here on uid 0 is a number without powers, in what we start too */
+	/* from here on uid 0 is a number without powers, in what we start too; KEEP_CAPS is not
+	 * locked: no capability is left to be kept, and named ends where it may not ask for that */
 	prctl(PR_SET_SECUREBITS,
-	      SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
-		  SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED,
+	      SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
+		  SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED,
 	      0, 0, 0);
 	if (changes && !become(user, error))
 		return FALSE;
