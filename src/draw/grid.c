@@ -5,7 +5,7 @@
  * written over one half blanks the other, so that no half is left over. Text is held against
  * text_is_harmless() once more: the grid is the last gate before a terminal.
  */
-#include "glyphs.h"
+#include "draw_private.h"
 #include "pktladder/text.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "pktladder/trace.h"
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
-#include "scene_build.h"
+#include "draw_private.h"
 
 #include <string.h>
 

@@ -8,10 +8,9 @@
  * cell. Lifelines, bars and crossings of other lanes are seen wherever the label does not need the
  * room. A lane that is out of view is named by its number at the edge of the view.
  */
-#include "glyphs.h"
+#include "draw_private.h"
 #include "pktladder/text.h"
 #include "pktladder/trace.h"
-#include "scene_build.h"
 
 /* Cells that an arrow needs beside its label: line and space, space, line and head. */
 #define ARROW_CELLS 5

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* style.c - how roles look: the one place for glyphs and colours. */
-#include "glyphs.h"
+#include "draw_private.h"
 
 #include <uchar.h>
 

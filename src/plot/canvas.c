@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* canvas.c - dots in character cells: braille, or half cells. */
-#include "canvas.h"
+#include "plot_private.h"
 
 /* A piece of each series for a legend, in braille and without. Where there is no braille,
  * `halves` are a cell's lower half, its upper half, and both; two lines in one cell are that

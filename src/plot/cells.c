@@ -10,7 +10,6 @@
 
 #include <string.h>
 
-#include "canvas.h"
 #include "pktladder/text.h"
 #include "pktladder/trace.h"
 #include "plot_private.h"

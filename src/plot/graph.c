@@ -7,8 +7,6 @@
  * from there to the next value. The window is often many times what is in flight; where it would
  * squeeze everything else, it stays above the picture.
  */
-#include "pktladder/graph.h"
-
 #include <string.h>
 
 #include "pktladder/trace.h"

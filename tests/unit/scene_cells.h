@@ -3,7 +3,7 @@
  * cells, for tests of what is seen. */
 #pragma once
 
-#include "draw/glyphs.h"
+#include "draw/draw_private.h"
 #include "pktladder/scene.h"
 
 static inline Grid *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_grid.c - cells, text and SGR output, and that every kind of arrow reads
  * without colour. */
-#include "draw/glyphs.h"
+#include "draw/draw_private.h"
 #include "pktladder/text.h"
 
 #include <string.h>

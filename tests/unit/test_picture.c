@@ -3,7 +3,7 @@
  * table of what a picture can be. */
 #include <string.h>
 
-#include "draw/glyphs.h"
+#include "draw/draw_private.h"
 #include "pktladder/picture.h"
 
 static char *
