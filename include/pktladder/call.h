@@ -29,7 +29,7 @@
 	CALL(WRITE,	  write,       SEND,	SENT,	  SENDS) \
 	CALL(WRITEV,	  writev,      SEND,	SENT,	  SENDS) \
 	CALL(SENDFILE,	  sendfile,    SEND,	SENT,	  SENDS) \
-	CALL(SPLICE,	  splice,      SEND,	SENT,	  SENDS) \
+	CALL(SPLICE,	  splice,      SEND,	RECEIVED, SENDS) \
 	CALL(RECV,	  recv,	       RECV,	RECEIVED, RECEIVES) \
 	CALL(RECVFROM,	  recvfrom,    RECV,	RECEIVED, RECEIVES) \
 	CALL(RECVMSG,	  recvmsg,     RECV,	RECEIVED, RECEIVES) \
@@ -126,9 +126,11 @@ typedef struct {
 	gint32 fd;    /* the descriptor argument; -1 none */
 	gint32 flags; /* backlog of listen, how of shutdown, flags of send/recv/accept4,
 			 type of socket(), level<<16|option of get/setsockopt, command of fcntl,
-			 first descriptor of close_range */
+			 first descriptor of close_range; of a wait's return, where it found
+			 something, the first descriptor that is ready, 0 not known */
 	gint64 size;  /* bytes asked for (send, recv), -1 none; timeout in ms of poll (-1 for ever);
-			 argument of fcntl; flags<<32|last descriptor of close_range */
+			 argument of fcntl; protocol of socket() where it is not the usual one;
+			 flags<<32|last descriptor of close_range */
 	gint64 result;    /* at return: >= 0, or -errno, or CALL_CUT_OFF. -EINTR is what the
 			     program saw; a call that the kernel restarts goes on.
 			     Of CALL_EXIT: exit status, or 256 + signal */

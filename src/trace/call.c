@@ -140,6 +140,7 @@ static const ValueName socket_flags[] = { NAMED(SOCK_CLOEXEC), NAMED(SOCK_NONBLO
 static const ValueName socket_types[] = {
 	NAMED(SOCK_STREAM), NAMED(SOCK_DGRAM), NAMED(SOCK_RAW), NAMED(SOCK_SEQPACKET), NAMED_END
 };
+static const ValueName protocols[] = { { 262, "IPPROTO_MPTCP" }, NAMED_END };
 static const ValueName hows[] = { NAMED(SHUT_RD), NAMED(SHUT_WR), NAMED(SHUT_RDWR), NAMED_END };
 static const ValueName socket_options[] = {
 	NAMED(SO_REUSEADDR), NAMED(SO_REUSEPORT), NAMED(SO_ERROR), NAMED(SO_TYPE),
@@ -251,6 +252,10 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 							   : "?, ");
 		append_value(text, socket_types, call->flags & ~flags);
 		append_flags(text, "|", socket_flags, (guint32)flags);
+		if (call->size >= 0) {
+			g_string_append(text, ", ");
+			append_value(text, protocols, (gint32)call->size);
+		}
 		break;
 	case ARGUMENTS_ADDRESS:
 		append_address(text, call);
@@ -354,5 +359,7 @@ call_result_to_string(const CallRecord *call)
 	if (result == RESULT_RECEIVED && call->result == 0 && call->size > 0 &&
 	    call->transport == TRANSPORT_TCP)
 		return g_strdup("EOF");
+	if (result == RESULT_READY && call->result > 0 && call->flags > 0)
+		return g_strdup_printf("%" G_GINT64_FORMAT " ready: %d", call->result, call->flags);
 	return g_strdup_printf("%" G_GINT64_FORMAT "%s", call->result, units[result]);
 }

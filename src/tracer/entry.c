@@ -214,6 +214,7 @@ collect(Tracing *tracing, Thread *thread, CallRecord *served)
 		call.transport = kind.transport;
 		call.version = kind.version;
 		call.flags = kind.flags;
+		call.size = kind.size;
 		g_array_append_val(thread->calls, call);
 		return;
 	}
@@ -236,7 +237,7 @@ collect(Tracing *tracing, Thread *thread, CallRecord *served)
 		if (thread->calls->len > 0 && (!closes_many || has_socket(thread->calls, socket)))
 			continue;
 		CallRecord call = new_call(tracing, thread, syscall->name);
-		call.fd = fd;
+		call.fd = syscall->name == CALL_EPOLL_WAIT ? (int)thread->arguments[0] : fd;
 		describe(&call, socket);
 		syscall_read_entry(syscall, thread->tid, thread->arguments, &call);
 		g_array_append_val(thread->calls, call);

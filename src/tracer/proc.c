@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <elf.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -67,6 +68,26 @@ proc_list_epoll(pid_t tid, int epoll_fd, GArray *fds)
 		const int fd = atoi(found + strlen("tfd:"));
 		g_array_append_val(fds, fd);
 	}
+}
+
+int
+proc_epoll_fd(pid_t tid, int epoll_fd, guint64 data)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/fdinfo/%d", tid, epoll_fd), *text = NULL;
+	guint64 its_data;
+	int fd, found = 0;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return 0;
+	for (const char *line = text; (line = strstr(line, "tfd:")); line++) {
+		if (sscanf(line, "tfd: %d events: %*x data: %" SCNx64, &fd, &its_data) != 2 ||
+		    its_data != data)
+			continue;
+		if (found) /* two are watched with the same */
+			return 0;
+		found = fd;
+	}
+	return found;
 }
 
 /* The number behind "Key:" in a file of lines, not the first; 0 where it is not there. */

@@ -18,6 +18,10 @@ void proc_list_fds(pid_t tid, guint first, guint last, GArray *fds);
 /* Appends the descriptors (int) that the epoll descriptor watches. */
 void proc_list_epoll(pid_t tid, int epoll_fd, GArray *fds);
 
+/* The descriptor that the epoll descriptor watches with this data; 0 where it is not told, or not
+ * one. */
+int proc_epoll_fd(pid_t tid, int epoll_fd, guint64 data);
+
 /* The flags of the descriptor, O_CLOEXEC among them; 0 where it is not open. */
 guint64 proc_fd_flags(pid_t tid, int fd);
 

@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ptrace.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
@@ -321,6 +322,7 @@ syscall_read_socket(const guint64 arguments[6], CallRecord *call)
 		return FALSE;
 	call->version = domain == AF_INET6 ? 6 : 4;
 	call->flags = type;
+	call->size = protocol == IPPROTO_MPTCP ? protocol : -1;
 	return TRUE;
 }
 
@@ -637,6 +639,29 @@ syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6]
 		call->flags = (gint32)((guint32)a[1] << 16 | ((guint32)a[2] & 0xffff));
 }
 
+/* The first descriptor that an epoll_wait() found, by what its program gave with it. */
+static gint32
+read_epoll_ready(pid_t tid, const guint64 arguments[6])
+{
+	struct epoll_event event;
+
+	return memory_read(tid, arguments[1], &event, sizeof(event))
+		   ? proc_epoll_fd(tid, (int)arguments[0], event.data.u64)
+		   : 0;
+}
+
+static gint32
+read_poll_ready(pid_t tid, const guint64 arguments[6])
+{
+	struct pollfd pollfd = { 0 };
+
+	for (guint i = 0; i < MIN(arguments[1], FDS_MAX); i++)
+		if (!memory_read(tid, arguments[0] + i * sizeof(pollfd), &pollfd, sizeof(pollfd)) ||
+		    pollfd.revents)
+			return pollfd.revents ? MAX(pollfd.fd, 0) : 0;
+	return 0;
+}
+
 void
 syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6], CallRecord *call)
 {
@@ -645,6 +670,10 @@ syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6
 	guint64 header[MESSAGE_WORDS];
 	socklen_t size;
 
+	if (call->name == CALL_EPOLL_WAIT && call->result > 0)
+		call->flags = read_epoll_ready(tid, arguments);
+	if (call->name == CALL_POLL && call->result > 0)
+		call->flags = read_poll_ready(tid, arguments);
 	if (filled_in)
 		call->has_address =
 		    memory_read(tid, arguments[filled_in + 1], &size, sizeof(size)) &&

@@ -72,6 +72,6 @@ void syscall_read_passed_fds(const Syscall *syscall, pid_t tid, const guint64 ar
 void syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6],
 			CallRecord *call);
 
-/* The address that the kernel filled in, at a return that was no error. */
+/* The address that the kernel filled in, and what is ready, at a return that was no error. */
 void syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6],
 			 CallRecord *call);

@@ -48,6 +48,8 @@ test_text(void)
 
 	assert_shown(CALL(CALL_SOCKET, -1, -1, .version = 4, .flags = SOCK_STREAM),
 		     "socket(AF_INET, SOCK_STREAM)", "socket()");
+	assert_shown(CALL(CALL_SOCKET, -1, 262, .version = 4, .flags = SOCK_STREAM),
+		     "socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP)", "socket()");
 	assert_shown(CALL(CALL_SOCKET, 3, -1, .version = 6,
 			  .flags = SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK),
 		     "socket(AF_INET6, SOCK_DGRAM|SOCK_CLOEXEC|SOCK_NONBLOCK)", "socket()");
@@ -129,6 +131,8 @@ test_result(void)
 	assert_result(CALL(CALL_RECV, 3, 9, .transport = TRANSPORT_UDP, .result = 0), "0 B");
 	assert_result(CALL(CALL_SENDMMSG, 3, -1, .result = 2), "2 msg");
 	assert_result(CALL(CALL_POLL, 3, -1, .result = 2), "2 ready");
+	assert_result(CALL(CALL_EPOLL_WAIT, 3, -1, .flags = 7, .result = 1), "1 ready: 7");
+	assert_result(CALL(CALL_SPLICE, 3, 9, .transport = TRANSPORT_TCP), "EOF");
 	assert_result(CALL(CALL_EXIT, 3, -1, .result = 3), "3");
 	assert_result(CALL(CALL_EXIT, 3, -1, .result = 256 + SIGTERM), "SIGTERM");
 	assert_result(CALL(CALL_CLOSE, 3, -1, .result = -4000), "errno 4000");

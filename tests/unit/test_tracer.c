@@ -540,9 +540,10 @@ test_waits(void)
 
 	g_assert_cmpstr(run->output, ==, "");
 	g_assert_true(g_str_has_prefix(
-	    server, "accept 4 slept, poll 0 ready, poll 1 ready slept, recv 1 B, "
-		    "select 1 ready slept, recv 1 B, epoll_wait 1 ready slept, recv 1 B, "
-		    "epoll_wait 1 ready slept, recv 1 B, poll 1 ready slept, poll 1 ready, "
+	    server, "accept 4 slept, poll 0 ready, poll 1 ready: 4 slept, recv 1 B, "
+		    "select 1 ready slept, recv 1 B, epoll_wait 1 ready: 4 slept, recv 1 B, "
+		    "epoll_wait 1 ready: 6 slept, recv 1 B, poll 1 ready: 7 slept, "
+		    "poll 1 ready: 7, "
 		    "recv 1 B, recv EAGAIN, recv 1 B slept, "));
 	g_assert_true(g_str_has_suffix(
 	    server, "recv EAGAIN slept, recv EINTR slept, recv ? slept, recv ? slept, "));

@@ -239,8 +239,8 @@ convert(GString *line, GString *from, const char *name, const char *whole, const
 		return strcmp(argument(a, 2), "IPPROTO_IP") == 0 &&
 		       g_str_has_prefix(argument(a, 0), "AF_INET");
 	}
-	if (strcmp(name, "epoll_wait") == 0) /* strace does not know what it watches */
-		append_wait(line, name, 0, strace_timeout(argument(a, 3)));
+	if (strcmp(name, "epoll_wait") == 0)
+		append_wait(line, name, atoi(argument(a, 0)), strace_timeout(argument(a, 3)));
 	else if (strcmp(name, "execve") == 0)
 		g_string_append(line, "execve(");
 	else if (strstr(whole, "SCM_RIGHTS"))
@@ -360,8 +360,6 @@ show_returns(const Run *run, CallRole role, guint own)
 			continue;
 		if (call.name == CALL_EPOLL_WAIT && call.result > 0)
 			continue;
-		if (call.name == CALL_EPOLL_WAIT)
-			call.fd = 0;
 		const gboolean bad = call.result < 0;
 		if (call.has_address && call.address.port != own && call.address.port != 0)
 			call.address.port = 1;
