@@ -83,7 +83,8 @@ enum {
 	TCP_OPTION_MD5 = 1 << 6,
 	TCP_OPTION_MPTCP = 1 << 7,
 	TCP_OPTION_OTHER = 1 << 8,
-	TCP_OPTION_MALFORMED = 1 << 9
+	TCP_OPTION_MALFORMED = 1 << 9,
+	TCP_OPTION_ACC_ECN = 1 << 10
 };
 
 typedef struct {

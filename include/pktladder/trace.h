@@ -24,12 +24,13 @@ typedef enum {
  * frames through it, but take no addresses of its fields: it is packed. */
 struct _Event {
 	gint64 time_ns;
-	guint32 seq, ack;          /* packet, TCP: relative. Fragment: seq is its offset.
-				      ICMP error: seq is type << 8 | code, ack the IP version.
-				      Not decoded: seq is NumberSpace << 16 | number */
-	guint32 relation;          /* packet: an earlier frame, 0 none: see trace.h below */
-	guint32 conversation : 24; /* index, or CONVERSATION_NONE; of a call: as known
-				      when it was added */
+	guint32 seq, ack;            /* packet, TCP: relative. Fragment: seq is its offset.
+					ICMP error: seq is type << 8 | code, ack the IP version.
+					Not decoded: seq is NumberSpace << 16 | number */
+	guint32 relation : 31;       /* packet: an earlier frame, 0 none: see trace.h below */
+	guint32 first_duplicate : 1; /* a duplicate ACK that is number 1 of its frame */
+	guint32 conversation : 24;   /* index, or CONVERSATION_NONE; of a call: as known
+					when it was added */
 	guint32 offset_high : 6;
 	guint32 kind : 2; /* EventKind */
 	union {

@@ -17,9 +17,13 @@ enum {
 	KIND_MD5 = 19,           /* RFC 2385 */
 	KIND_MPTCP = 30,         /* RFC 8684 3 */
 	KIND_FAST_OPEN = 34,     /* RFC 7413 4.1 */
+	KIND_ACC_ECN_0 = 172,    /* RFC 9768 3.2.3 */
+	KIND_ACC_ECN_1 = 174,
 	KIND_EXPERIMENT_1 = 253, /* RFC 6994 */
 	KIND_EXPERIMENT_2 = 254,
 	FAST_OPEN_EXPERIMENT = 0xf989,
+	ACC_ECN_EXPERIMENT_0 = 0xacc0,
+	ACC_ECN_EXPERIMENT_1 = 0xacc1,
 };
 
 typedef struct {
@@ -46,10 +50,19 @@ take_option(TcpFacts *tcp, guint8 kind, const guint8 *value, guint length)
 	const Option *option = &known_options[kind < G_N_ELEMENTS(known_options) ? kind : 0];
 	gboolean experiment = kind == KIND_EXPERIMENT_1 || kind == KIND_EXPERIMENT_2;
 
-	/* RFC 6994 puts a 16-bit number first; fast open had one before it had a kind. */
-	if (experiment && length >= 2 && get_be16(value) == FAST_OPEN_EXPERIMENT) {
+	/* RFC 6994 puts a 16-bit number first; these had one before they had a kind. */
+	guint16 number = experiment && length >= 2 ? get_be16(value) : 0;
+	if (number == FAST_OPEN_EXPERIMENT) {
 		tcp->fast_open_length = (guint8)(length - 2);
 		tcp->options |= TCP_OPTION_FAST_OPEN;
+		return TRUE;
+	}
+	if (kind == KIND_ACC_ECN_0 || kind == KIND_ACC_ECN_1 || number == ACC_ECN_EXPERIMENT_0 ||
+	    number == ACC_ECN_EXPERIMENT_1) { /* up to three counters of 24 bits */
+		length -= experiment ? 2 : 0;
+		if (length > 9 || length % 3 > 0)
+			return FALSE;
+		tcp->options |= TCP_OPTION_ACC_ECN;
 		return TRUE;
 	}
 	if (option->bit == 0) {

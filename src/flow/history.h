@@ -89,7 +89,8 @@ typedef struct {
 	guint32 last_flags;                /* verdict of the last segment */
 	guint32 selective;                 /* bytes that its last selective ACK covers */
 	SackBlock *sack;                   /* room for as many as a segment has, or NULL */
-	gint8 scale;                       /* window shift count, or SCALE_ */
+	guint32 scale_frame;               /* the last one that told another `scale` */
+	gint8 scale, scale_before;         /* window shift count, or SCALE_; before that frame */
 	guint base_known : 1;
 	guint first : 1;         /* sent a SYN, and no non-SYN ACK since */
 	guint flight_known : 1;  /* no hole was seen, so bytes in flight can be told */
@@ -132,6 +133,8 @@ struct _TcpTrackState {
 	guint itself : 1;      /* both ends are one socket's (simultaneous open with itself) */
 	guint established : 1; /* either end was, so a SYN cannot be a new try */
 	guint8 completeness;
+	guint8 accurate; /* of AccECN: update_accurate() */
+	guint32 accurate_frame;
 	guint8 state[2]; /* TcpState by side */
 	guint16 rules;   /* RULE_* */
 };

@@ -185,23 +185,62 @@ update_selective(struct _TcpTrackState *state, TcpDirection *forward, const TcpF
 }
 
 static void
-update_scales(struct _TcpTrackState *state, guint from, const Facts *facts)
+scale_set(TcpDirection *direction, gint8 scale, guint32 frame)
+{
+	if (direction->scale == scale)
+		return;
+	if (frame != direction->scale_frame)
+		direction->scale_before = direction->scale;
+	direction->scale = scale;
+	direction->scale_frame = frame;
+}
+
+static void
+update_scales(struct _TcpTrackState *state, guint from, const Facts *facts, guint32 frame)
 {
 	const TcpFacts *tcp = &facts->tcp;
 	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
 
 	if (tcp->options & TCP_OPTION_WINDOW_SCALE)
-		forward->scale = (gint8)MIN(tcp->window_scale, SCALE_MAX);
+		scale_set(forward, (gint8)MIN(tcp->window_scale, SCALE_MAX), frame);
 	/* Whether an option that is missing was not sent. A header that is longer than its segment
 	 * is one that tshark gives up. */
 	if (!(tcp->flags & TCP_SYN) ||
 	    !(facts->status != DECODE_TRUNCATED &&
 	      (facts->has_payload_length || facts->status != DECODE_MALFORMED)))
 		return;
-	if (forward->scale == SCALE_UNKNOWN)
-		forward->scale = reverse->scale = SCALE_UNUSED;
-	else if (tcp->flags & TCP_ACK && reverse->scale == SCALE_UNUSED)
-		forward->scale = SCALE_UNUSED;
+	if (forward->scale == SCALE_UNKNOWN) {
+		scale_set(forward, SCALE_UNUSED, frame);
+		scale_set(reverse, SCALE_UNUSED, frame);
+	} else if (tcp->flags & TCP_ACK && reverse->scale == SCALE_UNUSED) {
+		scale_set(forward, SCALE_UNUSED, frame);
+	}
+}
+
+/* AccECN (RFC 9768 3.1.1, 3.2.3): three flags are a counter where the last SYN asks for it and the
+ * last SYN-ACK agrees, or where an option of it was seen. */
+static void
+update_accurate(struct _TcpTrackState *state, const TcpFacts *tcp, guint32 frame)
+{
+	enum { ASKS = 1, AGREES = 2, OPTION = 4 };
+	static const gboolean agrees[8] = { [2] = TRUE, [3] = TRUE, [4] = TRUE, [6] = TRUE };
+	guint counter = tcp->flags / TCP_ECE & 7;
+
+	if (G_LIKELY(!(tcp->flags & TCP_SYN) && !(tcp->options & TCP_OPTION_ACC_ECN)))
+		return;
+	if (tcp->flags & TCP_SYN) {
+		guint8 bit = tcp->flags & TCP_ACK ? AGREES : ASKS;
+
+		state->accurate &= (guint8)~bit;
+		if (bit == AGREES ? agrees[counter] : counter == 7)
+			state->accurate |= bit;
+	}
+	if (tcp->options & TCP_OPTION_ACC_ECN)
+		state->accurate |= OPTION;
+	if (!(state->accurate & OPTION) && state->accurate != (ASKS | AGREES))
+		state->accurate_frame = 0;
+	else if (state->accurate_frame == 0)
+		state->accurate_frame = frame;
 }
 
 static void
@@ -292,7 +331,8 @@ tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, g
 	update_handshake(state, from, &segment);
 	analysis_judge_options(state, from, segment.tcp, verdict);
 	update_selective(state, forward, segment.tcp, verdict);
-	update_scales(state, from, facts);
+	update_scales(state, from, facts, frame);
+	update_accurate(state, segment.tcp, frame);
 	if (segment.is_whole)
 		state_advance(state, from, &segment);
 	state->started = TRUE;
@@ -307,9 +347,17 @@ tcp_track_state(const TcpTrack *track, guint side)
 }
 
 gint8
-tcp_track_window_scale(const TcpTrack *track, guint side)
+tcp_track_window_scale(const TcpTrack *track, guint side, guint32 frame)
 {
-	return track->state->direction[side].scale;
+	const TcpDirection *direction = &track->state->direction[side];
+
+	return frame > direction->scale_frame ? direction->scale : direction->scale_before;
+}
+
+gboolean
+tcp_track_accurate(const TcpTrack *track, guint32 frame)
+{
+	return track->state->accurate_frame != 0 && frame > track->state->accurate_frame;
 }
 
 guint32

@@ -243,7 +243,7 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 		detail_add(lines, _("Frame %u: %u B, %s"), frame, packet->length, time);
 	beside_lines(lines, trace, index, packet);
 	if (packet && facts)
-		detail_headers(lines, trace, trace_event(trace, index), packet, facts);
+		detail_headers(lines, trace, index, packet, facts);
 	analysis_lines(lines, trace, index, facts);
 	if (verdict)
 		verdict_lines(lines, verdict);

@@ -280,6 +280,7 @@ option_words(GString *line, const TcpFacts *tcp, guint32 ack_base)
 	} plain[] = {
 		{ TCP_OPTION_SACK_PERMITTED, N_("SACK permitted") },
 		{ TCP_OPTION_MD5, N_("MD5 signature") },
+		{ TCP_OPTION_ACC_ECN, "AccECN" },
 		{ TCP_OPTION_OTHER, N_("one that is not decoded") },
 		{ TCP_OPTION_MALFORMED, N_("a malformed one") },
 	};
@@ -333,14 +334,17 @@ checksum_line(GPtrArray *lines, ChecksumStatus status, guint16 checksum)
 
 /* The field, and what it stands for: windows of segments with SYN are never scaled. */
 static char *
-window_to_string(const Trace *trace, const Event *event, const TcpFacts *tcp)
+window_to_string(const Trace *trace, guint32 index, const TcpFacts *tcp)
 {
+	const Event *event = trace_event(trace, index);
+
 	if (event->conversation == CONVERSATION_NONE || tcp->flags & TCP_SYN)
 		return g_strdup_printf(_("window %u"), tcp->window);
 	const Conversation *conversation = flow_table_get(trace_flows(trace), event->conversation);
-	gint8 scale = conversation->transport == TRANSPORT_TCP
-			  ? tcp_track_window_scale(&conversation->tcp, event->from)
-			  : -1;
+	gint8 scale =
+	    conversation->transport == TRANSPORT_TCP
+		? tcp_track_window_scale(&conversation->tcp, event->from, trace_frame(trace, index))
+		: -1;
 	if (scale > 0 && scale <= 14)
 		return g_strdup_printf(_("window %u << %d = %u B"), tcp->window, scale,
 				       (guint32)tcp->window << scale);
@@ -349,10 +353,11 @@ window_to_string(const Trace *trace, const Event *event, const TcpFacts *tcp)
 }
 
 static void
-tcp_lines(GPtrArray *lines, const Trace *trace, const Event *event, const Facts *facts)
+tcp_lines(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts)
 {
+	const Event *event = trace_event(trace, index);
 	const TcpFacts *tcp = &facts->tcp;
-	g_autofree char *window = window_to_string(trace, event, tcp);
+	g_autofree char *window = window_to_string(trace, index, tcp);
 	g_autoptr(GString) options = g_string_new(NULL);
 
 	detail_add(lines, _("TCP, %u > %u, %s (flags 0x%03x)"), facts->source.port,
@@ -397,13 +402,13 @@ icmp_lines(GPtrArray *lines, const Facts *facts)
 }
 
 static void
-transport_lines(GPtrArray *lines, const Trace *trace, const Event *event, const Packet *packet,
+transport_lines(GPtrArray *lines, const Trace *trace, guint32 index, const Packet *packet,
 		const Facts *facts)
 {
 	gboolean is_icmp = facts->ip_protocol == 1 || facts->ip_protocol == 58;
 
 	if (facts->has_transport_header && facts->transport == TRANSPORT_TCP) {
-		tcp_lines(lines, trace, event, facts);
+		tcp_lines(lines, trace, index, facts);
 	} else if (facts->has_transport_header) {
 		detail_add(lines, _("UDP, %u > %u, length %u B, payload %u B"), facts->source.port,
 			   facts->destination.port, facts->udp.length, facts->payload_length);
@@ -417,7 +422,7 @@ transport_lines(GPtrArray *lines, const Trace *trace, const Event *event, const 
 }
 
 void
-detail_headers(GPtrArray *lines, const Trace *trace, const Event *event, const Packet *packet,
+detail_headers(GPtrArray *lines, const Trace *trace, guint32 index, const Packet *packet,
 	       const Facts *facts)
 {
 
@@ -446,5 +451,5 @@ detail_headers(GPtrArray *lines, const Trace *trace, const Event *event, const P
 	default:
 		break;
 	}
-	transport_lines(lines, trace, event, packet, facts);
+	transport_lines(lines, trace, index, packet, facts);
 }

@@ -9,5 +9,5 @@
 void detail_add(GPtrArray *lines, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* detail_headers.c: the packet's headers, and what is wrong with it. */
-void detail_headers(GPtrArray *lines, const Trace *trace, const Event *event, const Packet *packet,
+void detail_headers(GPtrArray *lines, const Trace *trace, guint32 index, const Packet *packet,
 		    const Facts *facts);

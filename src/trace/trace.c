@@ -236,6 +236,7 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 		.seq = numbers.seq,
 		.ack = numbers.ack,
 		.relation = packet_relation(verdict),
+		.first_duplicate = verdict->duplicate_number == 1,
 		.conversation = flow.conversation,
 		.offset_high = offset >> 32,
 		.offset_low = (guint32)offset,
