@@ -200,9 +200,10 @@ segment_read(Why *why, const Trace *trace, guint32 index, const Facts *facts,
 	if (!facts || facts->transport != TRANSPORT_TCP || !facts->has_transport_header)
 		return;
 	part_set(why, WHY_PART_SEQ_RAW, "%u", facts->tcp.seq);
-	window_read(why, &facts->tcp,
-		    verdict ? verdict->window_scale
-			    : tcp_track_window_scale(&flow->tcp, event->from));
+	window_read(
+	    why, &facts->tcp,
+	    verdict ? verdict->window_scale
+		    : tcp_track_window_scale(&flow->tcp, event->from, trace_frame(trace, index)));
 }
 
 /* The call that was under way when its side sent the packet, and may have caused it. */
