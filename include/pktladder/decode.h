@@ -239,6 +239,23 @@ typedef struct {
  * there are. */
 guint packet_processes(const Packet *packet, PacketProcess processes[2]);
 
+/* What tells a packet from others, beside its facts. */
+typedef struct {
+	guint8 link[16]; /* of the link header what tells one place of capture from another:
+			    addresses, direction, tag; zeros where no such bytes are known */
+	guint32 interface;
+	guint64 digest; /* of all but TCP: of the first and last bytes behind the IP or UDP header,
+			   and of what IP says beside id and length */
+} PacketMarks;
+PacketMarks packet_marks(const Packet *packet, const Facts *facts);
+
+/* Whether a capture of this link type is of several interfaces, most often. */
+gboolean link_type_is_of_several(guint16 link_type);
+
+/* Whether this value of the transport header's checksum is one that was left to offload hardware.
+ */
+gboolean checksum_is_left(const Facts *facts, guint16 field);
+
 /* KIND_* of these flags with this payload, RFC 9293 3.1. */
 PacketKind packet_kind_of_tcp(guint16 flags, guint32 payload_length);
 

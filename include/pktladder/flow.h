@@ -24,8 +24,9 @@ struct _Conversation {
 	Endpoint endpoint[2];    /* by Side */
 	gboolean client_guessed; /* no SYN seen: told by the lower port, or the first sender */
 	gboolean unreachable;    /* ICMP said so to the client */
-	guint32 packets[2];      /* sent by that side */
+	guint32 packets[2];      /* sent by that side: copies do not count here */
 	guint64 bytes[2];        /* payload, sent by that side */
+	guint32 copies;          /* packets that were the same ones again */
 	gint64 first_time_ns;    /* of the first packet */
 	gint64 earliest_time_ns, last_time_ns;         /* of all: time stamps may go backwards */
 	guint32 first_frame, last_frame;               /* of its first packet and its last one */
@@ -50,12 +51,18 @@ typedef struct {
 	TcpVerdict verdict; /* all zero unless TCP */
 } FlowResult;
 
-/* Adds a decoded packet, in capture order. `frame` is its 1-based number in the capture; verdicts
+/* Adds a decoded packet, in capture order. A copy (Facts.copy_of) changes what tshark knows, and
+ * nothing of what is true. `frame` is its 1-based number in the capture; verdicts
  * refer to frames by it. An ICMP error, and a non-first fragment whose first fragment was seen,
  * join their conversation, without changing TCP history. An error begins one, as in tshark, where
  * it quotes 16 bytes of TCP or 8 of UDP of something not seen yet. */
 void flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
 		    FlowResult *result);
+
+/* The same of one that is a copy of frame `copy_of` (copies.h): what tshark knows changes, and
+ * nothing of what is true. */
+void flow_table_add_copy(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
+			 guint32 copy_of, FlowResult *result);
 
 /* The newest conversation between the two endpoints (in either order), or CONVERSATION_NONE. */
 guint32 flow_table_find(const FlowTable *table, Transport transport, const Endpoint *a,

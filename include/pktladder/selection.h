@@ -30,6 +30,7 @@ guint32 conversation_set_call(ConversationSet *set, const Trace *trace, const Ev
 typedef struct {
 	guint32 conversation; /* CONVERSATION_NONE: all of them, or those of `set` */
 	gboolean hide_calls;  /* only packets */
+	gboolean hide_copies; /* not what was captured before: VERDICT_SAME_PACKET */
 	gboolean fold;        /* runs of data and ACKs are one row each: no event leaves the view */
 	ConversationSet *set; /* only these; NULL: no set */
 	gboolean strays;      /* with `set`: packets that belong to no conversation, too */

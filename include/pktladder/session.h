@@ -56,6 +56,7 @@ typedef struct {
 	ReadEnd read;
 	gboolean full;         /* live: packets are recorded, but no longer drawn */
 	gint64 done_us;        /* monotonic time at which the tracer was done; 0 not yet */
+	gboolean copies_told;  /* live: that there are some */
 	gboolean store_failed; /* the packets' bytes are no longer kept */
 	GPtrArray *notes;      /* char *: about the capture, escaped, the newest one last */
 	char *note;            /* the newest of them in one text; NULL none */

@@ -158,7 +158,8 @@ gint64 trace_start(const Trace *trace);
 /* About how many bytes of memory the trace takes, and what is drawn of its calls. */
 guint64 trace_memory(const Trace *trace);
 guint32 trace_n_packets(const Trace *trace);
-guint32 trace_n_calls(const Trace *trace); /* begun */
+guint32 trace_n_copies(const Trace *trace); /* of those: packets that were the same ones again */
+guint32 trace_n_calls(const Trace *trace);  /* begun */
 
 /* Whether `event` belongs to the conversation, as known by now: a call by its socket (a listening
  * one's to each conversation of its port, an accept() to the one that it returned). */

@@ -20,6 +20,8 @@ typedef enum { VERDICTS_4_0, VERDICTS_4_4, N_VERDICT_VERSIONS } VerdictVersion;
 struct _TcpVerdict {
 	guint32 seq, ack;      /* relative; ack 0 where the ACK flag is not set */
 	guint16 flags;         /* VERDICT_*, tshark's */
+	gboolean repeats_soon; /* its bytes stood, with its TSval, as few moments before as a
+				  copy's do */
 	guint8 evidence;       /* Evidence: with `flags`, what is true of it (verdicts_plain()) */
 	guint32 acks_frame;    /* the frame that this segment acknowledges, or 0 */
 	gint64 ack_rtt_ns;     /* its RTT; -1 where none */

@@ -28,7 +28,7 @@ typedef enum {
 	VERDICT_SENT_AGAIN = 1 << 15,
 	VERDICT_OVERTAKEN = 1 << 16,
 	VERDICT_AGAIN_OR_OVERTAKEN = 1 << 17, /* one of the two, and nothing proves which */
-	VERDICT_SAME_PACKET = 1 << 18,        /* sent once, copied on the way or by the capture */
+	VERDICT_SAME_PACKET = 1 << 18,        /* sent once; captured again, or copied on its way */
 	VERDICT_CAME_TWICE = 1 << 19,         /* an ACK that reports it: RFC 2883 */
 } VerdictFlags;
 
@@ -46,6 +46,7 @@ typedef enum {
 	EVIDENCE_STOOD_OLDER, /* but the segment's TSval or IP id is older */
 	EVIDENCE_STOOD_ID,    /* and so did the packet's IP id */
 	EVIDENCE_STOOD_TSVAL, /* and so did the TSval of a SYN without an id */
+	EVIDENCE_COPY, /* all of the packet did, microseconds before (copies.c); of any kind */
 	EVIDENCE_TSVAL_NEWER,
 	EVIDENCE_TSVAL_OLDER,
 	EVIDENCE_ID_NEWER,
@@ -60,7 +61,14 @@ typedef enum {
 static inline gboolean
 evidence_repeats(guint evidence)
 {
-	return evidence >= EVIDENCE_STOOD && evidence <= EVIDENCE_STOOD_TSVAL;
+	return evidence >= EVIDENCE_STOOD && evidence <= EVIDENCE_COPY;
+}
+
+/* VERDICT_SAME_PACKET's. */
+static inline gboolean
+evidence_is_of_copy(guint evidence)
+{
+	return evidence >= EVIDENCE_STOOD_ID && evidence <= EVIDENCE_COPY;
 }
 
 /* In JSON, and a msgid in the detail pane; NULL where there is none. */

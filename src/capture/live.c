@@ -369,6 +369,9 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 
 	if (!pcap)
 		return NULL;
+	/* Of all interfaces: the second version names them, which tells copies of a packet. */
+	if (pcap_datalink(pcap) == DLT_LINUX_SLL)
+		pcap_set_datalink(pcap, DLT_LINUX_SLL2);
 	g_autoptr(Capture) capture = g_new0(Capture, 1);
 	*capture = (Capture){
 		.next = live_next,

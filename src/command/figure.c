@@ -243,7 +243,8 @@ transits_add(Transits *transits, Session *session, gboolean here)
 		Packet packet;
 		Facts facts;
 
-		if (event->kind != EVENT_PACKET || !session_fetch(event, &packet, session))
+		if (event->kind != EVENT_PACKET || event->evidence == EVIDENCE_COPY ||
+		    !session_fetch(event, &packet, session))
 			continue;
 		decode_headers(&packet, &facts);
 		if (here)

@@ -49,6 +49,8 @@ const SummaryColumnInfo summary_columns[] = {
 				      SUMMARY_COUNT, 4, 12, TRUE },
 	[SUMMARY_ZERO_WINDOWS] =    { "zero_windows", N_("Zero"), N_("segments that announce a full receive buffer"),
 				      SUMMARY_COUNT, 5, 14, TRUE },
+	[SUMMARY_COPIES] =	    { "copies", N_("Copies"), N_("packets that were captured before: no other column counts them"),
+				      SUMMARY_COUNT, 6, 15, TRUE },
 	[SUMMARY_ACTIVITY] =	    { "activity", N_("Activity"), N_("packets over the conversation's time; sorted by packets a second"),
 				      SUMMARY_BUCKETS, ACTIVITY_BUCKETS, 6, FALSE },
 };
@@ -172,6 +174,8 @@ summary_value(const Summary *summary, guint32 conversation, SummaryColumn column
 		return c->resets;
 	case SUMMARY_ZERO_WINDOWS:
 		return c->zero_windows;
+	case SUMMARY_COPIES:
+		return c->copies;
 	default:
 		return SUMMARY_NONE;
 	}

@@ -40,6 +40,23 @@ pseudo_header_sum(const Facts *facts, guint32 length)
 	return sum_bytes(sum, (const guint8 *)tail, sizeof tail);
 }
 
+/* What is left in the field when the rest is for the hardware: the pseudo header's sum, as Linux
+ * leaves it, or its complement; without the length where the hardware also cuts the segment. */
+static gboolean
+is_left(const Facts *facts, guint16 field, guint32 length)
+{
+	guint whole = field ^ fold(pseudo_header_sum(facts, length));
+	guint without = field ^ fold(pseudo_header_sum(facts, 0));
+
+	return whole == 0 || whole == 0xffff || without == 0 || without == 0xffff;
+}
+
+gboolean
+checksum_is_left(const Facts *facts, guint16 field)
+{
+	return is_left(facts, field, facts->ip_total_length - facts->ip_header_length);
+}
+
 ChecksumStatus
 decode_checksum(const Packet *packet, const Facts *facts)
 {
@@ -68,13 +85,6 @@ decode_checksum(const Packet *packet, const Facts *facts)
 		sum = pseudo_header_sum(facts, length);
 	if (fold(sum_bytes(sum, bytes, length)) == 0xffff)
 		return CHECKSUM_GOOD;
-	if (!facts->has_transport_header)
-		return CHECKSUM_BAD;
-	/* What is left in the field when the rest is for the hardware: the pseudo header's sum,
-	 * as Linux leaves it, or its complement; without the length where the hardware also
-	 * cuts the segment. */
-	guint whole = field ^ fold(sum), without = field ^ fold(pseudo_header_sum(facts, 0));
-	return whole == 0 || whole == 0xffff || without == 0 || without == 0xffff
-		   ? CHECKSUM_NOT_FILLED
-		   : CHECKSUM_BAD;
+	return facts->has_transport_header && is_left(facts, field, length) ? CHECKSUM_NOT_FILLED
+									    : CHECKSUM_BAD;
 }

@@ -173,6 +173,8 @@ filter_is_problem(const Trace *trace, guint32 index)
 {
 	const Event *event = trace_event(trace, index);
 
+	if (event->kind == EVENT_PACKET && evidence_is_of_copy(event->evidence))
+		return FALSE;
 	if (event->kind == EVENT_PACKET)
 		return verdicts_which(event_verdicts(event), VERDICT_IS_PROBLEM) ||
 		       (event->flags & TCP_RST) || event->status == DECODE_MALFORMED ||

@@ -126,7 +126,8 @@ gboolean
 selection_equal(const Selection *one, const Selection *other)
 {
 	return one->conversation == other->conversation && one->hide_calls == other->hide_calls &&
-	       one->fold == other->fold && one->set == other->set && one->strays == other->strays &&
+	       one->hide_copies == other->hide_copies && one->fold == other->fold &&
+	       one->set == other->set && one->strays == other->strays &&
 	       one->filter == other->filter;
 }
 
@@ -136,6 +137,9 @@ selection_within(const Selection *selection, const Trace *trace, guint32 index)
 	const Event *event = trace_event(trace, index);
 
 	if (event->kind == EVENT_CALL && selection->hide_calls)
+		return FALSE;
+	if (selection->hide_copies && event->kind == EVENT_PACKET &&
+	    evidence_is_of_copy(event->evidence))
 		return FALSE;
 	if (selection->strays && event->kind == EVENT_PACKET &&
 	    event->conversation == CONVERSATION_NONE)

@@ -239,7 +239,7 @@ again_judge(struct _TcpTrackState *state, guint from, const Facts *facts, guint3
 		forward->asks = TRUE;
 	again_add(forward, segment, evidence);
 	if (evidence == EVIDENCE_NONE && flags & VERDICT_WINDOW_UPDATE && forward->window != 0 &&
-	    reverse->last_flags & VERDICT_KEEP_ALIVE)
+	    reverse->last_plain & VERDICT_KEEP_ALIVE)
 		evidence = EVIDENCE_ANSWER;
 	return evidence;
 }

@@ -345,6 +345,17 @@ fragment_key(const Facts *facts)
 	return key;
 }
 
+/* The first fragment of the packet's datagram; NULL where it is no later one, or none is known. */
+static const Fragment *
+fragment_first(const FlowTable *table, const Facts *facts)
+{
+	FragmentKey key = fragment_key(facts);
+
+	return facts->kind == KIND_FRAGMENT || facts->fragment_offset > 0
+		   ? g_hash_table_lookup(table->fragments, &key)
+		   : NULL;
+}
+
 /* Packets --------------------------------------------------------------------- */
 
 static void
@@ -394,7 +405,8 @@ add_packet(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, 
 	tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
 	/* What a table of conversations tells of TCP; every segment pays for it. */
 	if (G_UNLIKELY(result->verdict.flags != 0)) {
-		c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) != 0;
+		c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) &&
+				      !evidence_is_of_copy(result->verdict.evidence);
 		c->zero_windows += (result->verdict.flags & VERDICT_ZERO_WINDOW) != 0;
 	}
 	if (G_UNLIKELY(facts->tcp.flags & TCP_RST))
@@ -413,8 +425,7 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 {
 	*result = (FlowResult){ .conversation = CONVERSATION_NONE };
 	if (facts->kind == KIND_FRAGMENT || facts->fragment_offset > 0) {
-		FragmentKey key = fragment_key(facts);
-		const Fragment *first = g_hash_table_lookup(table->fragments, &key);
+		const Fragment *first = fragment_first(table, facts);
 
 		if (first) {
 			result->conversation = first->conversation;
@@ -435,7 +446,9 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 	c->last_frame = frame;
 	c->earliest_time_ns = MIN(c->earliest_time_ns, time_ns);
 	c->last_time_ns = MAX(c->last_time_ns, time_ns);
-	if (facts->kind != KIND_ICMP_ERROR)
+	if (G_UNLIKELY(evidence_is_of_copy(result->verdict.evidence)))
+		c->copies++;
+	else if (facts->kind != KIND_ICMP_ERROR)
 		conversation_count(c, result->from, facts->payload_length, time_ns);
 	if (facts->more_fragments && facts->fragment_offset == 0) {
 		Fragment fragment = { fragment_key(facts), result->conversation, result->from };
@@ -444,4 +457,28 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 			g_hash_table_remove_all(table->fragments);
 		g_hash_table_add(table->fragments, g_memdup2(&fragment, sizeof fragment));
 	}
+}
+
+void
+flow_table_add_copy(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
+		    guint32 copy_of, FlowResult *result)
+{
+	const Fragment *first = fragment_first(table, facts);
+	guint32 index =
+	    first ? first->conversation
+		  : flow_table_find(table, facts->transport, &facts->source, &facts->destination);
+	Conversation *c = index == CONVERSATION_NONE ? NULL : table_get(table, index);
+	Conversation before = c ? *c : (Conversation){ 0 };
+	struct _TcpTrackState *kept = before.tcp.state ? track_plain_keep(before.tcp.state) : NULL;
+
+	flow_table_add(table, facts, time_ns, frame, result);
+	if (c) {
+		*c = before;
+		c->copies++;
+		c->last_frame = frame;
+	}
+	if (kept)
+		track_plain_restore(before.tcp.state, kept, &result->verdict);
+	result->verdict.evidence = EVIDENCE_COPY;
+	result->verdict.repeats_frame = copy_of;
 }

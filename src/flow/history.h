@@ -99,6 +99,9 @@ typedef struct {
 	guint next_is_empty : 1; /* no data in what was ahead of all others (RULE_DISORDER) */
 	guint8 n_sack;           /* of its last segment, in `sack` (RULE_SACK_ASKS) */
 
+	Unacked few[UNACKED_FEW];
+
+	/* From here on no copy of a packet changes anything (track_plain_restore()). */
 	/* for the states of both ends (state.c) */
 	GArray *beyond_hole;  /* of SeqRange; NULL unless segments are missing */
 	guint32 arrived;      /* all numbers before it have arrived */
@@ -110,13 +113,13 @@ typedef struct {
 	guint fin_sent : 1, fin_arrived : 1;
 	guint opened : 1;       /* by a SYN of its own: an active open */
 	guint acknowledges : 1; /* it has sent an ACK */
-	Unacked few[UNACKED_FEW];
 
 	/* for what is true of a segment (again.c) */
 	GArray *holes;    /* of Hole; NULL unless bytes are missing */
 	guint64 ids;      /* bit n: the IP id `newest_id` - n was captured */
 	guint64 captured; /* the first number behind all that was captured, or NOTHING_CAPTURED */
 	guint32 newest_time; /* TSval */
+	guint32 last_plain;  /* as last_flags */
 	guint16 newest_id;
 	guint agreed : 1;     /* it has sent a SYN-ACK */
 	guint ids_repeat : 1; /* two packets have one id: its sender does not count */
@@ -196,6 +199,12 @@ void again_advance(TcpDirection *direction, const Facts *facts, guint32 next);
 void track_state_init(struct _TcpTrackState *state, VerdictVersion version);
 void track_state_clear(struct _TcpTrackState *state);
 
+/* A segment that was captured before is added for tshark's history alone: all else is kept before,
+ * and put back behind it, also in its verdict. track_plain_restore() frees what was kept. */
+struct _TcpTrackState *track_plain_keep(const struct _TcpTrackState *state);
+void track_plain_restore(struct _TcpTrackState *state, struct _TcpTrackState *kept,
+			 TcpVerdict *verdict);
+
 /* unacked.c: an empty list, and none at all; rule G's push; rule H; the bytes in flight after both.
  */
 void unacked_init(TcpDirection *direction);
@@ -209,8 +218,8 @@ gboolean unacked_has(const TcpDirection *direction, const Segment *segment);
 /* The first number after those that wait for their ACK from `ack` on in one piece; `ack` where
  * none do. As tshark finds it: from the newest segment to the oldest. */
 guint32 unacked_end_from(const TcpDirection *direction, guint32 ack);
-/* The frame that last sent the segment's first byte; 0 where none is known any more. */
-guint32 unacked_frame(const TcpDirection *direction, const Segment *segment);
+/* The frame that last sent the segment's first byte, and when; 0 where none is known any more. */
+guint32 unacked_frame(const TcpDirection *direction, const Segment *segment, gint64 *time_ns);
 guint32 unacked_in_flight(const TcpDirection *forward, const TcpDirection *reverse,
 			  const Segment *segment);
 

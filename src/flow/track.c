@@ -9,6 +9,7 @@
  * states alone are those after it.
  */
 #include "history.h"
+#include "pktladder/copies.h"
 #include "seq.h"
 
 #include <string.h>
@@ -62,6 +63,40 @@ track_state_clear(struct _TcpTrackState *state)
 		g_clear_pointer(&state->direction[side].beyond_hole, g_array_unref);
 		g_clear_pointer(&state->direction[side].holes, g_array_unref);
 	}
+}
+
+struct _TcpTrackState *
+track_plain_keep(const struct _TcpTrackState *state)
+{
+	struct _TcpTrackState *kept = g_memdup2(state, sizeof *state);
+
+	for (guint side = 0; side < 2; side++) {
+		TcpDirection *direction = &kept->direction[side];
+
+		if (direction->beyond_hole)
+			direction->beyond_hole = g_array_copy(direction->beyond_hole);
+		if (direction->holes)
+			direction->holes = g_array_copy(direction->holes);
+	}
+	return kept;
+}
+
+void
+track_plain_restore(struct _TcpTrackState *state, struct _TcpTrackState *kept, TcpVerdict *verdict)
+{
+	const gsize plain = offsetof(TcpDirection, beyond_hole);
+
+	for (guint side = 0; side < 2; side++) {
+		TcpDirection *direction = &state->direction[side];
+
+		g_clear_pointer(&direction->beyond_hole, g_array_unref);
+		g_clear_pointer(&direction->holes, g_array_unref);
+		memcpy((guint8 *)direction + plain, (guint8 *)&kept->direction[side] + plain,
+		       sizeof *direction - plain);
+		verdict->state[side] = state->state[side] = kept->state[side];
+	}
+	state->established = kept->established;
+	g_free(kept);
 }
 
 gboolean
@@ -268,6 +303,23 @@ verdict_begin(TcpVerdict *verdict, const struct _TcpTrackState *state, guint fro
 	verdict->ack = flags & TCP_ACK ? segment->ack : 0;
 }
 
+static void
+repeats_find(const TcpDirection *forward, const Segment *segment, gboolean same_time,
+	     TcpVerdict *verdict)
+{
+	gint64 then_ns;
+
+	verdict->repeats_frame = unacked_frame(forward, segment, &then_ns);
+	verdict->repeats_soon = verdict->repeats_frame != 0 && same_time &&
+				timestamp_span(then_ns, segment->time_ns) <= COPY_MAX_NS;
+	/* The one id of its sender that is known may be the only one that it has: then time tells.
+	 */
+	if (verdict->evidence == EVIDENCE_STOOD_ID && !verdict->repeats_soon &&
+	    !(same_time && segment->tcp->options & TCP_OPTION_TIMESTAMPS) &&
+	    (forward->ids & (forward->ids - 1)) == 0)
+		verdict->evidence = EVIDENCE_STOOD;
+}
+
 /* C to H. */
 static void
 analyse(struct _TcpTrackState *state, guint from, const Segment *segment, const Facts *facts,
@@ -279,9 +331,11 @@ analyse(struct _TcpTrackState *state, guint from, const Segment *segment, const 
 
 	verdict->flags = flags;
 	if (G_UNLIKELY((flags | (segment->seq ^ forward->captured)) != 0)) {
+		gboolean same_time = segment->tcp->timestamp_value == forward->newest_time;
+
 		verdict->evidence = again_judge(state, from, facts, flags);
 		if (flags & VERDICT_RETRANSMISSION || evidence_repeats(verdict->evidence))
-			verdict->repeats_frame = unacked_frame(forward, segment);
+			repeats_find(forward, segment, same_time, verdict);
 	} else if (segment->occupies) {
 		again_advance(forward, facts, segment->next);
 	}
@@ -304,7 +358,7 @@ analyse(struct _TcpTrackState *state, guint from, const Segment *segment, const 
 	forward->window = segment->window;
 	forward->last_ack = segment->ack;
 	forward->last_ack_time_ns = segment->time_ns;
-	forward->last_flags = flags;
+	forward->last_flags = forward->last_plain = flags;
 	unacked_acknowledge(reverse, segment, state->rules, verdict);
 	if (segment->length > 0)
 		verdict->bytes_in_flight = unacked_in_flight(forward, reverse, segment);

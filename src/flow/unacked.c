@@ -86,6 +86,12 @@ unacked_rebase(TcpDirection *direction)
 		flight_include(direction, &direction->unacked[i], i == 0);
 }
 
+static inline gint64
+row_time_ns(const Unacked *row)
+{
+	return (gint64)((guint64)(guint32)row->time_high << 32 | row->time_low);
+}
+
 void
 unacked_acknowledge(TcpDirection *direction, const Segment *segment, guint rules,
 		    TcpVerdict *verdict)
@@ -112,9 +118,7 @@ unacked_acknowledge(TcpDirection *direction, const Segment *segment, guint rules
 		if (verdict->acks_frame == 0 &&
 		    (row->next == ack || (rules & RULE_PARTIAL_ACK && seq_lt(row->seq, ack) &&
 					  seq_lt(ack, row->next)))) {
-			guint64 high = (guint32)row->time_high;
-			gint64 sent_ns = (gint64)(high << 32 | row->time_low);
-			gint64 rtt_ns = timestamp_between(sent_ns, segment->time_ns);
+			gint64 rtt_ns = timestamp_between(row_time_ns(row), segment->time_ns);
 
 			verdict->acks_frame = row->frame;
 			verdict->ack_rtt_ns = rtt_ns != 0 ? rtt_ns : -1;
@@ -134,13 +138,15 @@ unacked_acknowledge(TcpDirection *direction, const Segment *segment, guint rules
 }
 
 guint32
-unacked_frame(const TcpDirection *direction, const Segment *segment)
+unacked_frame(const TcpDirection *direction, const Segment *segment, gint64 *time_ns)
 {
 	for (guint i = direction->n_unacked; i > 0; i--) {
 		const Unacked *row = &direction->unacked[i - 1];
 
-		if (seq_le(row->seq, segment->seq) && seq_lt(segment->seq, row->next))
+		if (seq_le(row->seq, segment->seq) && seq_lt(segment->seq, row->next)) {
+			*time_ns = row_time_ns(row);
 			return row->frame;
+		}
 	}
 	return 0;
 }

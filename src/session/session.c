@@ -160,6 +160,18 @@ limit_reached(const Session *session)
 	return most > 0 && trace_n_packets(session->trace) >= most;
 }
 
+/* Live there is no end to wait for. */
+static void
+copies_tell_live(Session *session)
+{
+	if (session->copies_told || !session->capture || !capture_is_live(session->capture))
+		return;
+	session->copies_told = TRUE;
+	note_add(session, _("Packets are captured more than once (at several interfaces): the "
+			    "copies are no retransmissions. The key D or --no-copies leaves them "
+			    "out."));
+}
+
 static void
 packet_commit(Session *session, const CaptureItem *item)
 {
@@ -184,6 +196,8 @@ packet_commit(Session *session, const CaptureItem *item)
 		notice_add(session, error->message);
 	}
 	guint32 event = trace_add_packet(session->trace, packet, offset);
+	if (G_UNLIKELY(trace_n_copies(session->trace) > 0))
+		copies_tell_live(session);
 	if (event == EVENT_NONE)
 		return;
 	for (guint i = 0; item->comments && i < item->comments->len; i++)
@@ -258,6 +272,23 @@ item_wait(Session *session, const CaptureItem *item)
 }
 
 static void
+copies_tell(Session *session)
+{
+	guint32 n = trace_n_copies(session->trace);
+	g_autofree char *text = g_strdup_printf(
+	    ngettext(
+		"%u packet was captured before (at another interface, or copied on its way): it "
+		"is no retransmission. The key D or --no-copies leaves it out.",
+		"%u packets were captured before (at another interface, or copied on their "
+		"way): they are no retransmissions. The key D or --no-copies leaves them out.",
+		n),
+	    n);
+
+	if (n > 0)
+		note_add(session, text);
+}
+
+static void
 capture_ended(Session *session, ReadEnd read, const char *note)
 {
 	g_autofree char *times = bounds_time_text(&session->bounds);
@@ -265,6 +296,8 @@ capture_ended(Session *session, ReadEnd read, const char *note)
 
 	if (times)
 		note_add(session, times);
+	if (!capture_is_live(session->capture))
+		copies_tell(session);
 	if (note)
 		note_add(session, note);
 	for (guint i = 0; i < facts->len; i++)

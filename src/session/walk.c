@@ -25,7 +25,12 @@ walk_packet(Walk *walk, guint32 index, Facts *facts, FlowResult *result)
 	if (!walk->store || !store_fetch(walk->store, event_offset(event), &walk->packet, NULL))
 		return FALSE;
 	decode_headers(&walk->packet, facts);
-	flow_table_add(walk->flows, facts, event->time_ns, trace_frame(walk->trace, index), result);
+	guint32 frame = trace_frame(walk->trace, index);
+	if (event->evidence == EVIDENCE_COPY)
+		flow_table_add_copy(walk->flows, facts, event->time_ns, frame, event->relation,
+				    result);
+	else
+		flow_table_add(walk->flows, facts, event->time_ns, frame, result);
 	return TRUE;
 }
 

@@ -8,7 +8,7 @@
 #include "pktladder/trace.h"
 
 #include "event_store.h"
-#include "pktladder/decode.h"
+#include "pktladder/copies.h"
 #include "pktladder/sorted.h"
 #include "sockets.h"
 
@@ -46,6 +46,9 @@ struct _Trace {
 	GArray *comments, *processes; /* Beside, by event */
 	guint64 comments_size;        /* bytes of their texts */
 	FlowTable *flows;
+	Copies *copies;
+	gboolean copies_expected;
+	guint32 n_copies;
 	GArray *ends; /* Ends, by conversation */
 	Sockets sockets;
 	GHashTable *entries; /* call id -> number of its entry in calls; open calls only */
@@ -76,6 +79,8 @@ trace_new(void)
 	g_array_set_clear_func(trace->comments, beside_clear);
 	trace->processes = g_array_new(FALSE, FALSE, sizeof(Beside));
 	trace->flows = flow_table_new();
+	trace->copies = copies_new();
+	trace->copies_expected = TRUE;
 	trace->ends = g_array_new(FALSE, TRUE, sizeof(Ends));
 	sockets_init(&trace->sockets, trace->flows);
 	trace->entries = g_hash_table_new(NULL, NULL);
@@ -102,6 +107,7 @@ trace_free(Trace *trace)
 	g_array_unref(trace->processes);
 	origins_unref(trace->origins);
 	flow_table_free(trace->flows);
+	copies_free(trace->copies);
 	g_array_unref(trace->ends);
 	sockets_clear(&trace->sockets);
 	g_hash_table_unref(trace->entries);
@@ -216,6 +222,20 @@ packet_relation(const TcpVerdict *verdict)
 	return verdict->flags & VERDICT_DUPLICATE_ACK ? verdict->duplicate_of : verdict->acks_frame;
 }
 
+/* Into the table of conversations, where it may be a copy. */
+static void
+packet_add_doubtful(Trace *trace, const Packet *packet, const Facts *facts, FlowResult *flow)
+{
+	guint32 copy_of = copies_add(trace->copies, packet, facts, trace->packets);
+
+	trace->copies_expected = copies_expected(trace->copies);
+	if (copy_of == 0)
+		flow_table_add(trace->flows, facts, packet->time_ns, trace->packets, flow);
+	else
+		flow_table_add_copy(trace->flows, facts, packet->time_ns, trace->packets, copy_of,
+				    flow);
+}
+
 guint32
 trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 {
@@ -225,7 +245,18 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 
 	begin(trace, packet->time_ns);
 	decode_headers(packet, &facts);
-	flow_table_add(trace->flows, &facts, packet->time_ns, ++trace->packets, &flow);
+	trace->packets++;
+	if (G_UNLIKELY(copies_ask(trace->copies_expected, packet, &facts)))
+		packet_add_doubtful(trace, packet, &facts, &flow);
+	else
+		flow_table_add(trace->flows, &facts, packet->time_ns, trace->packets, &flow);
+	if (G_UNLIKELY(verdict->evidence != EVIDENCE_NONE)) {
+		if (verdict->repeats_soon) {
+			copies_expect(trace->copies);
+			trace->copies_expected = TRUE;
+		}
+		trace->n_copies += evidence_is_of_copy(verdict->evidence);
+	}
 	if (trace->forgets)
 		return EVENT_NONE;
 
@@ -622,6 +653,12 @@ guint32
 trace_n_packets(const Trace *trace)
 {
 	return trace->packets;
+}
+
+guint32
+trace_n_copies(const Trace *trace)
+{
+	return trace->n_copies;
 }
 
 guint32

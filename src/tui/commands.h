@@ -41,6 +41,7 @@ typedef enum {
 	TUI_ON_LADDER,
 	TUI_FOLDED,  /* on the ladder, where runs are folded */
 	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
+	TUI_COPIES,  /* on the ladder, where packets were captured twice */
 	TUI_SEVERAL, /* on the ladder, where there are several conversations */
 	TUI_IN_LIST,
 	TUI_NOT_IN_LIST, /* on the ladder, in a plot */

@@ -185,6 +185,10 @@ const TuiKeyHelp tui_keys[] = {
 	LINE("h", NULL, N_("calls"), TUI_ON_LADDER, TUI_KEYS_SHOWN, PLACE_LADDER,
 	     N_("Hide the socket calls, or show them again."),
 	     KEY('h', tui_selection_toggle, G_STRUCT_OFFSET(TuiState, selection.hide_calls))),
+	LINE("D", NULL, N_("copies"), TUI_COPIES, TUI_KEYS_SHOWN, PLACE_LADDER,
+	     N_("Hide the packets that were captured before (at another interface, or copied on "
+		"their way), or show them again."),
+	     KEY('D', tui_selection_toggle, G_STRUCT_OFFSET(TuiState, selection.hide_copies))),
 	LINE("o", NULL, N_("output"), TUI_ON_LADDER, TUI_KEYS_SHOWN, PLACE_ANYWHERE,
 	     N_("What the programs have printed."), KEY('o', tui_page_toggle, FALSE)),
 	LINE(N_("Home g"), NULL, NULL, TUI_ALWAYS, TUI_KEYS_MOVING, PLACE_ANYWHERE,

@@ -49,6 +49,7 @@ title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout
 		g_strdup(model->source),
 		selection_text(state, model),
 		g_strdup(state->selection.hide_calls ? _("calls hidden") : NULL),
+		g_strdup(state->selection.hide_copies ? _("copies hidden") : NULL),
 		tui_spacing_text(state),
 	};
 	GString *title = g_string_new(NULL);
@@ -257,6 +258,7 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		[TUI_ON_LADDER] = ladder,
 		[TUI_FOLDED] = ladder && state->selection.fold,
 		[TUI_LANES] = !plot && layout->scene.n_visible < layout->scene.n_lanes,
+		[TUI_COPIES] = ladder && trace_n_copies(model->ladder->trace) > 0,
 		[TUI_SEVERAL] = ladder && model->summary && model->n_conversations > 1,
 		[TUI_IN_LIST] = list,
 		[TUI_NOT_IN_LIST] = !list,
