@@ -96,12 +96,10 @@ void grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role rol
 /* Marks cells of a row as selected. */
 void grid_select(Grid *grid, guint y, guint x, guint width);
 
-/* Appends the rows as UTF-8 lines, without trailing spaces, each ended by \n. */
-void grid_to_text(const Grid *grid, GString *text);
-
-/* Appends the rows with SGR colours of the roles; trailing spaces stay where they are
- * seen (reverse). Each line ends in the terminal's own style. */
-void grid_to_ansi(const Grid *grid, GString *text);
+/* Appends the rows as UTF-8 lines, without trailing spaces, each ended by \n. `styled`: with SGR
+ * colours of the roles; trailing spaces stay where they are seen (reverse). Each line ends in the
+ * terminal's own style. */
+void grid_to_text(const Grid *grid, gboolean styled, GString *text);
 
 /* Appends the bytes that turn a terminal that shows `before` into one that shows `grid` (UTF-8,
  * cursor positions, SGR): the rows that differ; all of them, on a cleared screen, where `before` is

@@ -103,13 +103,11 @@ typedef struct {
 
 #define PLOT_SPANS_MAX 32768 /* a side: at most 20 MB for both, SACK blocks included */
 
-/* A plot of that conversation; the trace must outlive it. */
-Plot *plot_new(const Trace *trace, guint32 conversation);
-
-/* A plot with room for so many spans a side (a power of two, at least 64), and
- * packet by packet only between two times; what lies before is one span. */
-Plot *plot_new_window(const Trace *trace, guint32 conversation, guint spans_max, gint64 from_ns,
-		      gint64 to_ns);
+/* A plot of that conversation with room for so many spans a side (a power of two, at least 64), and
+ * packet by packet only between two times (G_MININT64, G_MAXINT64: all); what lies before is one
+ * span. The trace must outlive it. */
+Plot *plot_new(const Trace *trace, guint32 conversation, guint spans_max, gint64 from_ns,
+	       gint64 to_ns);
 void plot_free(Plot *plot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plot, plot_free)
 

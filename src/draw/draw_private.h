@@ -17,7 +17,6 @@ const LineGlyphs *line_glyphs(Role role, Glyphs glyphs);
 
 /* By the receiver's Side. */
 Glyph head_glyph(Side to, Glyphs glyphs);
-Glyph lifeline_glyph(Glyphs glyphs);
 /* Where an arrow of that role crosses a lifeline. */
 Glyph cross_glyph(Role role, Glyphs glyphs);
 Glyph bar_glyph(guint part, Glyphs glyphs);

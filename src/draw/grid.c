@@ -241,25 +241,13 @@ append_row(const Cell *cells, guint columns, gboolean styled, GString *text)
 	return end;
 }
 
-static void
-append_rows(const Grid *grid, gboolean styled, GString *text)
+void
+grid_to_text(const Grid *grid, gboolean styled, GString *text)
 {
 	for (guint y = 0; y < grid->rows; y++) {
 		append_row(cell_at(grid, y, 0), grid->columns, styled, text);
 		g_string_append_c(text, '\n');
 	}
-}
-
-void
-grid_to_text(const Grid *grid, GString *text)
-{
-	append_rows(grid, FALSE, text);
-}
-
-void
-grid_to_ansi(const Grid *grid, GString *text)
-{
-	append_rows(grid, TRUE, text);
 }
 
 G_STATIC_ASSERT(sizeof(Cell) == 12); /* nothing pads it: compared as bytes */

@@ -98,7 +98,7 @@ add_lifelines(const RowContext *context, const Span *without)
 		guint x = scene_lane_x(layout, lane);
 
 		if (!span_has(without, x))
-			put_glyph(context, x, lifeline_glyph(context->options->glyphs),
+			put_glyph(context, x, rule_glyph(RULE_DOWN, context->options->glyphs),
 				  ROLE_LIFELINE);
 	}
 }

@@ -72,12 +72,6 @@ rule_glyph(Rule rule, Glyphs glyphs)
 	return glyphs == GLYPHS_ASCII ? (Glyph) "-|+++"[rule] : rules[rule];
 }
 
-Glyph
-lifeline_glyph(Glyphs glyphs)
-{
-	return rule_glyph(RULE_DOWN, glyphs);
-}
-
 /* As the line is: light, heavy or double. In ASCII the joint is a cross already. */
 Glyph
 cross_glyph(Role role, Glyphs glyphs)
@@ -90,7 +84,7 @@ cross_glyph(Role role, Glyphs glyphs)
 	case STROKE_LIGHT:
 		return GLYPH(U'┼', STROKE_LIGHT, STROKE_LIGHT, ALL);
 	default:
-		return lifeline_glyph(glyphs);
+		return rule_glyph(RULE_DOWN, glyphs);
 	}
 }
 

@@ -18,10 +18,7 @@ grid_print(const Printer *printer, const Grid *grid)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	if (printer->colour)
-		grid_to_ansi(grid, text);
-	else
-		grid_to_text(grid, text);
+	grid_to_text(grid, printer->colour, text);
 	return fwrite(text->str, 1, text->len, printer->file) == text->len;
 }
 

@@ -257,13 +257,13 @@ grid_to_svg(const Grid *grid, const char *title, GString *out)
 static void
 text_write(const Grid *grid, const char *title G_GNUC_UNUSED, GString *out)
 {
-	grid_to_text(grid, out);
+	grid_to_text(grid, FALSE, out);
 }
 
 static void
 ansi_write(const Grid *grid, const char *title G_GNUC_UNUSED, GString *out)
 {
-	grid_to_ansi(grid, out);
+	grid_to_text(grid, TRUE, out);
 }
 
 const Picture pictures[] = {

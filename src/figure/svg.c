@@ -169,31 +169,11 @@ stroke_append(GString *out, const Arrow *arrow, double aside)
 
 /* The arrow of a packet that never arrived has a cross in the head's place. */
 static void
-head_append(GString *out, const Arrow *arrow, gboolean lost)
-{
-	double length = arrow->length, base = length - FIGURE_ARROW_LENGTH,
-	       arm = FIGURE_ARROW_LENGTH / 2;
-
-	if (lost) {
-		g_string_append(out,
-				"<path class=\"line cross\" style=\"stroke-dasharray:none\" d=\"");
-		point_append(out, 'M', arrow, length - arm - arm, -arm);
-		point_append(out, 'L', arrow, length - arm + arm, arm);
-		point_append(out, 'M', arrow, length - arm - arm, arm);
-		point_append(out, 'L', arrow, length - arm + arm, -arm);
-		g_string_append(out, "\"/>");
-		return;
-	}
-	g_string_append(out, "<path class=\"head\" d=\"");
-	point_append(out, 'M', arrow, length, 0);
-	point_append(out, 'L', arrow, base, FIGURE_ARROW_WIDTH);
-	point_append(out, 'L', arrow, base, -FIGURE_ARROW_WIDTH);
-	g_string_append(out, "Z\"/>");
-}
-
-static void
 arrow_append(GString *out, const Arrow *arrow, Role role, gboolean lost)
 {
+	double length = arrow->length, base = length - FIGURE_ARROW_LENGTH;
+	double arm = FIGURE_ARROW_LENGTH / 2;
+
 	g_string_append(out, "<path class=\"line\" d=\"");
 	if (role == ROLE_PROBLEM) {
 		/* A wave, for what went wrong. */
@@ -219,7 +199,21 @@ arrow_append(GString *out, const Arrow *arrow, Role role, gboolean lost)
 		point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH - 4, 0);
 		g_string_append(out, "\"/>");
 	}
-	head_append(out, arrow, lost);
+	if (lost) {
+		g_string_append(out,
+				"<path class=\"line cross\" style=\"stroke-dasharray:none\" d=\"");
+		point_append(out, 'M', arrow, length - arm - arm, -arm);
+		point_append(out, 'L', arrow, length - arm + arm, arm);
+		point_append(out, 'M', arrow, length - arm - arm, arm);
+		point_append(out, 'L', arrow, length - arm + arm, -arm);
+		g_string_append(out, "\"/>");
+	} else {
+		g_string_append(out, "<path class=\"head\" d=\"");
+		point_append(out, 'M', arrow, length, 0);
+		point_append(out, 'L', arrow, base, FIGURE_ARROW_WIDTH);
+		point_append(out, 'L', arrow, base, -FIGURE_ARROW_WIDTH);
+		g_string_append(out, "Z\"/>");
+	}
 }
 
 /* A label that lies over other lanes has a rim; other labels have none, since a rim makes outlines

@@ -9,9 +9,6 @@
 /* Painted at a time: a grid has no more rows than this. */
 #define CHUNK_ROWS 200
 
-/* As text or as ANSI. */
-typedef void GridAppend(const Grid *grid, GString *out);
-
 #define MIDDLE_LEAST 28
 #define ARROW_CELLS  5 /* beside a label: see scene_row.c */
 #define BESIDE       2 /* between a gutter and its lifeline: a space and the bar */
@@ -115,7 +112,7 @@ scene_options(const Figure *figure, const FigureOptions *options)
 }
 
 static void
-text_write(const Figure *figure, const FigureOptions *options, GridAppend *append, GString *out)
+text_write(const Figure *figure, const FigureOptions *options, gboolean styled, GString *out)
 {
 	SceneOptions scene = scene_options(figure, options);
 	g_autoptr(Grid) head = grid_new(scene.layout.head_rows, scene.layout.width);
@@ -124,7 +121,7 @@ text_write(const Figure *figure, const FigureOptions *options, GridAppend *appen
 	if (figure->title)
 		g_string_append_printf(out, "%s\n\n", figure->title);
 	scene_head_paint(figure->ladder, &scene, head, 0, 0);
-	append(head, out);
+	grid_to_text(head, styled, out);
 	for (guint first = 0; first < figure->rows->len; first += scene.n_rows) {
 		guint32 index = scene.first_row = figure_row(figure, first)->index;
 
@@ -135,7 +132,7 @@ text_write(const Figure *figure, const FigureOptions *options, GridAppend *appen
 			scene.n_rows++;
 		g_autoptr(Grid) rows = grid_new(scene.n_rows, scene.layout.width);
 		scene_rows_paint(figure->ladder, &scene, rows, 0, 0);
-		append(rows, out);
+		grid_to_text(rows, styled, out);
 	}
 	if (figure->caption)
 		g_string_append_printf(out, "\n%s\n", figure->caption);
@@ -144,11 +141,11 @@ text_write(const Figure *figure, const FigureOptions *options, GridAppend *appen
 void
 figure_write_text(const Figure *figure, const FigureOptions *options, GString *out)
 {
-	text_write(figure, options, grid_to_text, out);
+	text_write(figure, options, FALSE, out);
 }
 
 void
 figure_write_ansi(const Figure *figure, const FigureOptions *options, GString *out)
 {
-	text_write(figure, options, grid_to_ansi, out);
+	text_write(figure, options, TRUE, out);
 }

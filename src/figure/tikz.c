@@ -102,31 +102,6 @@ static const SequenceSyntax syntax = {
 	.sides = { "west, xshift=", "east, xshift=-" },
 };
 
-/* The part of the bars that is in the picture of rows from `first` to `end`: on that
- * side of the lifeline on which the call's text stands. */
-static void
-bars_write(Sequence *at, guint first, guint end)
-{
-	g_autoptr(GArray) on = figure_bars_on(at->figure, first, end);
-
-	for (guint i = 0; i < on->len; i++) {
-		const FigureBar *bar = figure_bar(at->figure, g_array_index(on, guint, i));
-		const FigureRow *row = figure_row(at->figure, bar->first);
-		Side side = row->lane[SIDE_CLIENT] == bar->lane ? SIDE_CLIENT : SIDE_SERVER;
-		double to = MIN(bar->last, end - 1) + (bar->last >= end || bar->open ? 0.5 : 0);
-
-		at->lane = bar->lane;
-		at->y = MAX(bar->first, first) - first + 0.5;
-		sequence_put(at,
-			     figure_row_is_left(row, side)
-				 ? "  \\draw[line width=2.4pt, xshift=-" BAR_OFFSET "] (%l,%y) -- "
-				 : "  \\draw[line width=2.4pt, xshift=" BAR_OFFSET "] (%l,%y) -- ",
-			     "");
-		at->y = to - first + 0.5;
-		sequence_put(at, "(%l,%y);\n", "");
-	}
-}
-
 /* Title and caption stand over and below the middle of the lanes. */
 static void
 line_write(Sequence *at, const char *text, const char *template, double y)
@@ -143,6 +118,7 @@ static void
 picture_write(Sequence *at, guint first, guint end)
 {
 	const Figure *figure = at->figure;
+	g_autoptr(GArray) on = figure_bars_on(figure, first, end);
 
 	at->y = end - first;
 	g_string_append(at->out,
@@ -159,7 +135,24 @@ picture_write(Sequence *at, guint first, guint end)
 		line_write(at, figure->title,
 			   "  \\node[anchor=base, font=\\sffamily\\bfseries] at (%x,%y) {%t};\n",
 			   -1.6);
-	bars_write(at, first, end);
+	/* The part of the bars that is in this picture, on that side of the lifeline on which the
+	 * call's text stands. */
+	for (guint i = 0; i < on->len; i++) {
+		const FigureBar *bar = figure_bar(figure, g_array_index(on, guint, i));
+		const FigureRow *row = figure_row(figure, bar->first);
+		Side side = row->lane[SIDE_CLIENT] == bar->lane ? SIDE_CLIENT : SIDE_SERVER;
+		double to = MIN(bar->last, end - 1) + (bar->last >= end || bar->open ? 0.5 : 0);
+
+		at->lane = bar->lane;
+		at->y = MAX(bar->first, first) - first + 0.5;
+		sequence_put(at,
+			     figure_row_is_left(row, side)
+				 ? "  \\draw[line width=2.4pt, xshift=-" BAR_OFFSET "] (%l,%y) -- "
+				 : "  \\draw[line width=2.4pt, xshift=" BAR_OFFSET "] (%l,%y) -- ",
+			     "");
+		at->y = to - first + 0.5;
+		sequence_put(at, "(%l,%y);\n", "");
+	}
 	for (guint i = first; i < end; i++) {
 		at->y = i - first + 0.5;
 		sequence_row(at, i);

@@ -81,8 +81,7 @@ line_halve(PlotLine *line)
 }
 
 Plot *
-plot_new_window(const Trace *trace, guint32 conversation, guint spans_max, gint64 from_ns,
-		gint64 to_ns)
+plot_new(const Trace *trace, guint32 conversation, guint spans_max, gint64 from_ns, gint64 to_ns)
 {
 	Plot *plot = g_new0(Plot, 1);
 
@@ -103,12 +102,6 @@ plot_new_window(const Trace *trace, guint32 conversation, guint spans_max, gint6
 		line->per_span = line->sack_stride = 1;
 	}
 	return plot;
-}
-
-Plot *
-plot_new(const Trace *trace, guint32 conversation)
-{
-	return plot_new_window(trace, conversation, PLOT_SPANS_MAX, G_MININT64, G_MAXINT64);
 }
 
 void

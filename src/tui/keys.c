@@ -48,24 +48,6 @@ binding_find(const TuiState *state, const TuiModel *model, const TuiInput *input
 	return found;
 }
 
-/* Keys and the wheel scroll the page that is open. */
-static void
-page_move(TuiState *state, const TuiModel *model, const TuiBinding *binding)
-{
-	TuiRect rect = tui_layout(state, model).page;
-	gboolean wheel = binding->run == tui_wheel;
-	TuiMotion motion = !wheel ? binding->argument : binding->argument ? MOTION_DOWN : MOTION_UP;
-	g_autoptr(GPtrArray) lines = NULL;
-
-	if (rect.rows == 0)
-		return; /* the terminal is too small */
-	TuiPager pager = tui_page(state, model, &lines);
-	for (guint i = 0; i < (wheel ? TUI_WHEEL_ROWS : 1); i++)
-		tui_pager_move(&pager, &rect, &state->page_top, motion);
-	if (state->output && state->page_top == tui_pager_last(&pager, &rect))
-		state->page_top = G_MAXUINT; /* what comes stays in view */
-}
-
 TuiAction
 tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 {
@@ -87,10 +69,25 @@ tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 	    binding_find(state, model, input, tui_plot_is_ready(state, model), &place);
 
 	if (binding && (state->help || state->output) &&
-	    (binding->run == tui_move || binding->run == tui_wheel))
-		page_move(state, model, binding);
-	else if (binding)
+	    (binding->run == tui_move || binding->run == tui_wheel)) {
+		/* Keys and the wheel scroll the page that is open. */
+		TuiRect rect = tui_layout(state, model).page;
+		gboolean wheel = binding->run == tui_wheel;
+		TuiMotion motion = !wheel              ? binding->argument
+				   : binding->argument ? MOTION_DOWN
+						       : MOTION_UP;
+		g_autoptr(GPtrArray) lines = NULL;
+		TuiPager pager = tui_page(state, model, &lines);
+
+		if (rect.rows == 0)
+			return action; /* the terminal is too small */
+		for (guint i = 0; i < (wheel ? TUI_WHEEL_ROWS : 1); i++)
+			tui_pager_move(&pager, &rect, &state->page_top, motion);
+		if (state->output && state->page_top == tui_pager_last(&pager, &rect))
+			state->page_top = G_MAXUINT; /* what comes stays in view */
+	} else if (binding) {
 		binding->run(state, model, input, binding->argument, &action);
+	}
 	return action;
 }
 

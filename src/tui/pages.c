@@ -10,18 +10,12 @@
 
 #include "commands.h"
 
-static guint
-indentation(const char *line)
-{
-	return strspn(line, " ");
-}
-
 /* The columns of a line that are a key's name; a heading has none. */
 static guint
 pager_accent(const TuiPager *pager, guint index)
 {
 	gboolean key =
-	    index < pager->n_keys && indentation(g_ptr_array_index(pager->lines, index)) > 0;
+	    index < pager->n_keys && *(char *)g_ptr_array_index(pager->lines, index) == ' ';
 
 	return key ? pager->key_columns : 0;
 }
@@ -34,7 +28,7 @@ pager_wrap(const TuiPager *pager, guint index, guint width)
 	const char *line = g_ptr_array_index(pager->lines, index);
 	guint accent = pager_accent(pager, index);
 
-	grid_wrap(rows, line, width, accent ? accent : indentation(line) + 2);
+	grid_wrap(rows, line, width, accent ? accent : strspn(line, " ") + 2);
 	return rows;
 }
 
@@ -81,7 +75,7 @@ tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, const cha
 	for (line = top; line < length && used + 1 < rect->rows; line++) {
 		g_autoptr(GPtrArray) rows = pager_wrap(pager, line, rect->columns);
 		guint accent = MIN(pager_accent(pager, line), rect->columns);
-		gboolean inside = indentation(g_ptr_array_index(pager->lines, line)) > 0;
+		gboolean inside = *(char *)g_ptr_array_index(pager->lines, line) == ' ';
 		Role of_line = !pager->indented ? ROLE_PLAIN
 			       : inside         ? ROLE_DETAIL
 						: ROLE_DETAIL_HEAD;

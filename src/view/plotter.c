@@ -70,8 +70,8 @@ fine_begin(Display *display)
 		return TRUE;
 	making_clear(&plots->fine);
 	making_begin(&plots->fine, session,
-		     plot_new_window(session->trace, plots->whole.plot->conversation,
-				     PLOT_SPANS_MAX, from_ns - width, to_ns + width));
+		     plot_new(session->trace, plots->whole.plot->conversation, PLOT_SPANS_MAX,
+			      from_ns - width, to_ns + width));
 	return TRUE;
 }
 
@@ -87,7 +87,8 @@ plots_slice(gpointer data, gint64 until_us)
 	if (!is_shown(display)) {
 		plots_clear(display);
 		making_begin(&plots->whole, display->session,
-			     plot_new(display->session->trace, display->state.plot_conversation));
+			     plot_new(display->session->trace, display->state.plot_conversation,
+				      PLOT_SPANS_MAX, G_MININT64, G_MAXINT64));
 	}
 	plots->end = display_length(display);
 	plots->goes_on = !making_slice(&plots->whole, plots->end, until_us) ||
@@ -155,9 +156,8 @@ plotter_whole(const Session *session, guint32 conversation, guint spans_max)
 {
 	PlotMaking making = { 0 };
 
-	making_begin(
-	    &making, session,
-	    plot_new_window(session->trace, conversation, spans_max, G_MININT64, G_MAXINT64));
+	making_begin(&making, session,
+		     plot_new(session->trace, conversation, spans_max, G_MININT64, G_MAXINT64));
 	making_slice(&making, trace_length(session->trace), G_MAXINT64);
 	walk_clear(&making.walk);
 	return making.plot;

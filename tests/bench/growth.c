@@ -33,7 +33,7 @@ rows_paint(const Ladder *ladder, guint32 first, guint n)
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	scene_rows_paint(ladder, &options, grid, 0, 0);
-	grid_to_text(grid, text);
+	grid_to_text(grid, FALSE, text);
 }
 
 static void

@@ -326,7 +326,7 @@ static Plot *
 plot_make(const Loaded *loaded)
 {
 	g_autoptr(FlowTable) flows = flow_table_new();
-	Plot *plot = plot_new(loaded->trace, 0);
+	Plot *plot = plot_new(loaded->trace, 0, PLOT_SPANS_MAX, G_MININT64, G_MAXINT64);
 
 	for (guint32 i = 0; i < trace_length(loaded->trace); i++) {
 		const Event *event = trace_event(loaded->trace, i);

@@ -42,7 +42,7 @@ main(int argc, char **argv)
 		packet_add(trace, i);
 	if (n == 0)
 		return 2;
-	plot = plot_new(trace, 0);
+	plot = plot_new(trace, 0, PLOT_SPANS_MAX, G_MININT64, G_MAXINT64);
 	for (guint i = 0; i < n; i++)
 		plot_add(plot, i, NULL, NULL);
 	plot_whole(plot, &options.from_ns, &options.to_ns);

@@ -44,8 +44,7 @@ on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *data)
 static Plot *
 plot_make(const Capture *capture, guint32 conversation)
 {
-	Plot *plot =
-	    plot_new_window(capture->trace, conversation, SPANS_MAX, G_MININT64, G_MAXINT64);
+	Plot *plot = plot_new(capture->trace, conversation, SPANS_MAX, G_MININT64, G_MAXINT64);
 	g_autoptr(FlowTable) flows = flow_table_new_like(trace_flows(capture->trace));
 
 	for (guint32 i = 0; i < trace_length(capture->trace); i++) {

@@ -92,8 +92,8 @@ story_plot(Story *story)
 		to = timestamp_plus(from, event_time(story->head[6], story->head[7]) & G_MAXINT64);
 	}
 	story->whole = !(story->head[3] & 2);
-	story->plot = plot_new_window(story->trace, story->head[2] % flow_table_length(all),
-				      story->head[3] & 1 ? 64 : PLOT_SPANS_MAX, from, to);
+	story->plot = plot_new(story->trace, story->head[2] % flow_table_length(all),
+			       story->head[3] & 1 ? 64 : PLOT_SPANS_MAX, from, to);
 	for (guint32 i = 0; i < trace_length(story->trace); i++) {
 		if (!plot_takes(story->plot, i))
 			continue;

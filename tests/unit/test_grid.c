@@ -11,7 +11,7 @@ assert_text(const Grid *grid, const char *expected)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	grid_to_text(grid, text);
+	grid_to_text(grid, FALSE, text);
 	g_assert_cmpstr(text->str, ==, expected);
 }
 
@@ -20,7 +20,7 @@ assert_ansi(const Grid *grid, const char *expected)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	grid_to_ansi(grid, text);
+	grid_to_text(grid, TRUE, text);
 	g_assert_cmpstr(text->str, ==, expected);
 }
 
@@ -180,7 +180,7 @@ test_glyphs(void)
 		}
 		assert_glyph(head_glyph(SIDE_CLIENT, glyphs), glyphs);
 		assert_glyph(head_glyph(SIDE_SERVER, glyphs), glyphs);
-		assert_glyph(lifeline_glyph(glyphs), glyphs);
+		assert_glyph(rule_glyph(RULE_DOWN, glyphs), glyphs);
 		for (guint part = LADDER_BAR_START; part <= LADDER_BAR_THROUGH; part++)
 			assert_glyph(bar_glyph(part, glyphs), glyphs);
 	}

@@ -55,8 +55,8 @@ test_lines(void)
 			       line_glyphs(x < 3 ? ROLE_SYN : ROLE_FIN, GLYPHS_UTF8)->pattern[0],
 			       ROLE_PLAIN);
 	grid_put_glyph(grid, 0, 4, head_glyph(SIDE_SERVER, GLYPHS_UTF8), ROLE_PLAIN);
-	grid_put_glyph(grid, 0, 5, lifeline_glyph(GLYPHS_UTF8), ROLE_PLAIN);
-	grid_put_glyph(grid, 1, 0, lifeline_glyph(GLYPHS_UTF8), ROLE_PLAIN);
+	grid_put_glyph(grid, 0, 5, rule_glyph(RULE_DOWN, GLYPHS_UTF8), ROLE_PLAIN);
+	grid_put_glyph(grid, 1, 0, rule_glyph(RULE_DOWN, GLYPHS_UTF8), ROLE_PLAIN);
 	grid_put_glyph(grid, 1, 5, bar_glyph(LADDER_BAR_THROUGH, GLYPHS_UTF8), ROLE_PLAIN);
 	svg = svg_of(grid);
 	/* The left lifeline is one line over both rows; what the arrow has is one, too. */
@@ -120,13 +120,13 @@ test_all_lines_drawn(void)
 		}
 	}
 	for (int glyphs = 0; glyphs < GLYPHS_ASCII; glyphs++) {
-		g_assert_cmpuint(edges(lifeline_glyph(glyphs)), ==, STROKE_UP | STROKE_DOWN);
+		g_assert_cmpuint(edges(rule_glyph(RULE_DOWN, glyphs)), ==, STROKE_UP | STROKE_DOWN);
 		g_assert_cmpuint(edges(head_glyph(SIDE_CLIENT, glyphs)), ==, STROKE_LEFT);
 		g_assert_cmpuint(edges(head_glyph(SIDE_SERVER, glyphs)), ==, STROKE_RIGHT);
 		for (guint part = 1; part < 8; part++)
 			g_assert_cmpuint(edges(bar_glyph(part, glyphs)), !=, 0);
 	}
-	g_assert_cmpuint(edges(lifeline_glyph(GLYPHS_ASCII)), ==, 0);
+	g_assert_cmpuint(edges(rule_glyph(RULE_DOWN, GLYPHS_ASCII)), ==, 0);
 }
 
 static void

@@ -66,8 +66,7 @@ story_add_at(Story *story, const Segment *segment, gint64 time_ns)
 	decode_headers(&packet, &facts);
 	flow_table_add(story->flows, &facts, packet.time_ns, index + 1, &result);
 	if (!story->plot)
-		story->plot =
-		    plot_new_window(story->trace, 0, story->spans_max, G_MININT64, G_MAXINT64);
+		story->plot = plot_new(story->trace, 0, story->spans_max, G_MININT64, G_MAXINT64);
 	g_assert_true(plot_takes(story->plot, index));
 	plot_add(story->plot, index, &facts, &result.verdict);
 }
@@ -289,7 +288,7 @@ test_window(void)
 	story_begin(&story, 64);
 	story_add(&story, &(Segment){ 0, C, TCP_ACK, 1, 1, 1000, 10, { 0, 0 } });
 	plot_free(story.plot);
-	story.plot = plot_new_window(story.trace, 0, 1024, 1000000, 2000000);
+	story.plot = plot_new(story.trace, 0, 1024, 1000000, 2000000);
 	for (guint i = 0; i < 3000; i++)
 		story_add(&story, &(Segment){ i, C, TCP_ACK, 11 + 10 * i, 1, 1000, 10, { 0, 0 } });
 	g_assert_true(plot_covers(story.plot, 1000000, 2000000));
@@ -468,7 +467,7 @@ test_udp(void)
 	g_autoptr(Plot) plot = NULL;
 
 	add_packet(trace, START_US, "12345 > 53 udp len 5");
-	plot = plot_new(trace, 0);
+	plot = plot_new(trace, 0, PLOT_SPANS_MAX, G_MININT64, G_MAXINT64);
 	plot_add(plot, 0, NULL, NULL);
 	g_assert_cmpuint(plot->gone, ==, 0);
 	for (PlotKind kind = 0; kind < N_PLOT_KINDS; kind++) {

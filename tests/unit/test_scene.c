@@ -176,7 +176,7 @@ check_arrow(const Ladder *ladder, const SceneOptions *options, const Grid *grid,
 
 	g_assert_true(cell_is(grid, y, row->to_right ? left : right, line->joint[!row->to_right]));
 	g_assert_true(
-	    cell_is(grid, y, row->to_right ? right : left, lifeline_glyph(options->glyphs)));
+	    cell_is(grid, y, row->to_right ? right : left, rule_glyph(RULE_DOWN, options->glyphs)));
 	g_assert_true(cell_is(grid, y, row->to_right ? right - 1 : left + 1,
 			      head_glyph(row->to_right, options->glyphs)));
 	check_label(ladder, row, middle, right - left - 1 - 5, ascii);
@@ -487,7 +487,7 @@ test_painted(gconstpointer data)
 				if (row.kind == ROW_ARROW)
 					check_arrow(fixture.ladder, &options, grid, y, &row);
 			}
-			grid_to_text(grid, text);
+			grid_to_text(grid, FALSE, text);
 			g_assert_true(g_utf8_validate(text->str, -1, NULL));
 			g_assert_null(strchr(text->str, '\033'));
 			if (glyphs == GLYPHS_ASCII)
@@ -528,7 +528,7 @@ painted_rows(const Tale *tale, guint width, Glyphs glyphs, guint32 first, guint 
 	options.first_row = first;
 	options.n_rows = n_rows;
 	grid = rows_painted(fixture.ladder, &options);
-	grid_to_text(grid, text);
+	grid_to_text(grid, FALSE, text);
 	fixture_clear(&fixture);
 	return g_string_free(text, FALSE);
 }

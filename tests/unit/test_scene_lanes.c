@@ -118,7 +118,7 @@ check_arrow(const Picture *picture, guint y, const LadderRow *row)
 			continue;
 		g_assert_nonnull(strstr(text, number));
 		g_assert_cmpuint(at(picture, y, right ? end - 1 : layout->gutter_x[0]), !=,
-				 glyph_character(lifeline_glyph(picture->glyphs)));
+				 glyph_character(rule_glyph(RULE_DOWN, picture->glyphs)));
 	}
 }
 
@@ -218,7 +218,7 @@ check_lifelines(const Picture *picture, guint y, const LadderRow *row, const Arr
 					 glyph_character(cross_glyph(role, picture->glyphs)));
 		else if (!arrow->shown || x != arrow->x)
 			g_assert_cmpuint(cell, ==,
-					 glyph_character(lifeline_glyph(picture->glyphs)));
+					 glyph_character(rule_glyph(RULE_DOWN, picture->glyphs)));
 	}
 }
 

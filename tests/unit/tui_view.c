@@ -141,7 +141,7 @@ view_text(const View *view)
 	g_autoptr(Grid) grid = view_grid(view);
 	GString *text = g_string_new(NULL);
 
-	grid_to_text(grid, text);
+	grid_to_text(grid, FALSE, text);
 	return g_string_free(text, FALSE);
 }
 
@@ -219,7 +219,8 @@ new_ladder(View *view)
 Plot *
 view_plot(const View *view)
 {
-	Plot *plot = plot_new(view->story.trace, view->state.plot_conversation);
+	Plot *plot = plot_new(view->story.trace, view->state.plot_conversation, PLOT_SPANS_MAX,
+			      G_MININT64, G_MAXINT64);
 
 	for (guint32 i = 0; i < trace_length(view->story.trace); i++) {
 		if (plot_takes(plot, i))
