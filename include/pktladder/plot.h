@@ -129,18 +129,11 @@ gboolean plot_covers(const Plot *plot, gint64 from_ns, gint64 to_ns);
 
 /* The union of side's packets in each of `n` equal columns from `from_ns` to `to_ns` (excluded), n
  * <= 4096; `before`: that of all that came earlier. Packets that follow one another within such a
- * part of a column are in the column of the first of them. */
+ * part of a column are in the column of the first of them; where it is to be `exact`, each span is
+ * in its own. */
 #define PLOT_COLUMN_PARTS 8
 void plot_columns(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n,
-		  PlotSpan *columns, PlotSpan *before);
-
-typedef struct {
-	guint64 all, again; /* of payload; of it what was sent before */
-} PlotBytes;
-
-/* The bytes of each such column alone; each packet's are in the column of its span. */
-void plot_bytes(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n,
-		PlotBytes *bytes);
+		  gboolean exact, PlotSpan *columns, PlotSpan *before);
 
 /* Side's spans, in capture order. */
 guint plot_n_spans(const Plot *plot, Side side);

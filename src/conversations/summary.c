@@ -61,8 +61,10 @@ sort_stop(SummarySort *sort)
 /* Begins to sort a copy of the rows as they are now: they may grow meanwhile, but must not change.
  * Conversations that are equal stay in the order of their numbers. */
 static void
-sort_start(SummarySort *sort, const GArray *rows, SummaryColumn column, gboolean descending)
+sort_start(Summary *summary)
 {
+	SummarySort *sort = summary->sort;
+	const GArray *rows = summary->making ? summary->next : summary->rows;
 	guint passes = 0;
 
 	sort_stop(sort);
@@ -73,8 +75,9 @@ sort_start(SummarySort *sort, const GArray *rows, SummaryColumn column, gboolean
 		sort->from = g_new(Ranked, sort->room);
 		sort->to = g_new(Ranked, sort->room);
 	}
-	sort->column = column;
-	sort->descending = descending;
+	sort->column = summary->column;
+	sort->descending = summary->descending;
+	summary->unsorted = FALSE;
 	sort->rows = rows;
 	sort->n = rows->len;
 	sort->width = sort->right = RUN_ROWS;
@@ -269,14 +272,6 @@ sort_end(Summary *summary)
 }
 
 static void
-sort_begin(Summary *summary)
-{
-	sort_start(summary->sort, summary->making ? summary->next : summary->rows, summary->column,
-		   summary->descending);
-	summary->unsorted = FALSE;
-}
-
-static void
 conversations_take(Summary *summary, GArray *rows)
 {
 	guint slice = summary->filter[0] != '\0' ? SUMMARY_SLICE : UNFILTERED_SLICE;
@@ -313,13 +308,13 @@ summary_update(Summary *summary, gboolean final)
 	}
 	gboolean collecting = summary->making && !summary->sort->rows;
 	if (summary->unsorted && !collecting)
-		sort_begin(summary);
+		sort_start(summary);
 	if (collecting || !summary->making)
 		conversations_take(summary, summary->making ? summary->next : summary->rows);
 	if (!summary->sort->rows && summary->taken < n_conversations(summary))
 		return TRUE;
 	if (collecting)
-		sort_begin(summary);
+		sort_start(summary);
 	if (summary->sort->rows && sort_run(summary->sort, SORT_STEPS))
 		return TRUE;
 	if (summary->sort->rows)

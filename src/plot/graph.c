@@ -261,14 +261,15 @@ throughput_build(Build *build)
 	gint64 from = begin / width * width - (begin % width < 0 ? width : 0);
 	gint64 to = MIN(graph->to_ns, build->plot->end_ns + 1);
 	guint n = CLAMP((to - from - 1) / width + 1, 1, BINS_MAX + 2);
-	g_autofree PlotBytes *bins = g_new(PlotBytes, n);
+	g_autofree PlotSpan *bins = g_new(PlotSpan, n);
+	PlotSpan before;
 
-	plot_bytes(build->plot, graph->side, from, from + n * width, n, bins);
+	plot_columns(build->plot, graph->side, from, from + n * width, n, TRUE, bins, &before);
 	for (guint i = 0; i < n; i++) {
 		gint64 bin_from = from + i * width;
 		guint column = plot_graph_column(graph, MAX(bin_from, graph->from_ns));
-		gint64 value = rate(bins[i].all, width);
-		gint64 good = rate(bins[i].all - MIN(bins[i].again, bins[i].all), width);
+		gint64 value = rate(bins[i].bytes, width);
+		gint64 good = rate(bins[i].bytes - MIN(bins[i].again_bytes, bins[i].bytes), width);
 
 		if (column == graph->n)
 			break;
@@ -292,7 +293,7 @@ columns_get(const Plot *plot, const PlotGraph *graph, Side side)
 		return kept;
 	kept->wanted = wanted;
 	kept->spans = g_renew(PlotSpan, kept->spans, graph->n);
-	plot_columns(plot, side, graph->from_ns, graph->to_ns, graph->n, kept->spans,
+	plot_columns(plot, side, graph->from_ns, graph->to_ns, graph->n, FALSE, kept->spans,
 		     &kept->before);
 	return kept;
 }

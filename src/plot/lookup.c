@@ -54,36 +54,19 @@ columns_take(const Columns *columns, guint level, guint index)
 		columns_take(columns, level - 1, i);
 }
 
-static void
-columns_fill(Columns columns)
+void
+plot_columns(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n, gboolean exact,
+	     PlotSpan *spans, PlotSpan *before)
 {
-	*columns.before = columns.line->before;
-	for (guint i = 0; i < columns.n; i++)
-		columns.spans[i] = plot_span_empty();
+	gint64 end_ns = MAX(to_ns, from_ns + 1);
+	gint64 short_ns = exact ? 0 : (end_ns - from_ns) / n / PLOT_COLUMN_PARTS;
+	const Columns columns = { &plot->line[side], from_ns, end_ns, n, short_ns, spans, before };
+
+	*before = columns.line->before;
+	for (guint i = 0; i < n; i++)
+		spans[i] = plot_span_empty();
 	for (guint i = 0; i < columns.line->level[PLOT_LEVELS - 1]->len; i++)
 		columns_take(&columns, PLOT_LEVELS - 1, i);
-}
-
-void
-plot_columns(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n, PlotSpan *spans,
-	     PlotSpan *before)
-{
-	gint64 end_ns = MAX(to_ns, from_ns + 1),
-	       short_ns = (end_ns - from_ns) / n / PLOT_COLUMN_PARTS;
-
-	columns_fill((Columns){ &plot->line[side], from_ns, end_ns, n, short_ns, spans, before });
-}
-
-void
-plot_bytes(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n, PlotBytes *bytes)
-{
-	g_autofree PlotSpan *spans = g_new(PlotSpan, n);
-	PlotSpan before;
-
-	columns_fill(
-	    (Columns){ &plot->line[side], from_ns, MAX(to_ns, from_ns + 1), n, 0, spans, &before });
-	for (guint i = 0; i < n; i++)
-		bytes[i] = (PlotBytes){ spans[i].bytes, spans[i].again_bytes };
 }
 
 /* The last span that begins at or before the event; NULL none. `next`: the index behind it. */

@@ -34,24 +34,6 @@ plot_span_join(PlotSpan *span, const PlotSpan *other)
 	span->again_bytes += other->again_bytes;
 }
 
-/* A packet goes into the last span of each level, or into a new one. */
-static void
-line_take(PlotLine *line, const PlotSpan *packet)
-{
-	guint last = line->level[0]->len;
-
-	if (last > 0 && span_at(line, 0, last - 1)->packets < line->per_span)
-		last--;
-	for (guint level = 0; level < PLOT_LEVELS; level++) {
-		guint index = last >> (PLOT_FAN_SHIFT * level);
-
-		if (index < line->level[level]->len)
-			plot_span_join(span_at(line, level, index), packet);
-		else
-			g_array_append_val(line->level[level], *packet);
-	}
-}
-
 /* Each two neighbouring spans become one. */
 static void
 line_halve(PlotLine *line)
@@ -240,7 +222,18 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 	if (line->level[0]->len >= plot->spans_max &&
 	    span_at(line, 0, line->level[0]->len - 1)->packets >= line->per_span)
 		line_halve(line);
-	line_take(line, &span);
+	/* The packet goes into the last span of each level, or into a new one. */
+	guint last = line->level[0]->len;
+	if (last > 0 && span_at(line, 0, last - 1)->packets < line->per_span)
+		last--;
+	for (guint level = 0; level < PLOT_LEVELS; level++) {
+		guint at = last >> (PLOT_FAN_SHIFT * level);
+
+		if (at < line->level[level]->len)
+			plot_span_join(span_at(line, level, at), &span);
+		else
+			g_array_append_val(line->level[level], span);
+	}
 }
 
 guint

@@ -145,20 +145,20 @@ columns_check(const Story *story, guint n)
 {
 	gint64 from, to;
 	g_autofree PlotSpan *columns = g_new(PlotSpan, n);
-	g_autofree PlotBytes *bytes = g_new(PlotBytes, n);
+	g_autofree PlotSpan *bytes = g_new(PlotSpan, n);
 	guint64 packets = 0, payload = 0, sent = 0;
 
 	plot_whole(story->plot, &from, &to);
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		PlotSpan before;
 
-		plot_columns(story->plot, side, from, to, n, columns, &before);
-		plot_bytes(story->plot, side, from, to, n, bytes);
+		plot_columns(story->plot, side, from, to, n, FALSE, columns, &before);
+		plot_columns(story->plot, side, from, to, n, TRUE, bytes, &before);
 		packets += before.packets;
 		for (guint i = 0; i < n; i++) {
 			packets += columns[i].packets;
-			payload += bytes[i].all;
-			g_assert_cmpint(bytes[i].again, <=, bytes[i].all);
+			payload += bytes[i].bytes;
+			g_assert_cmpint(bytes[i].again_bytes, <=, bytes[i].bytes);
 		}
 		for (guint i = 0; i < plot_n_spans(story->plot, side); i++)
 			sent += plot_span(story->plot, side, i)->bytes;

@@ -191,7 +191,7 @@ test_bounded(void)
 			  &(Segment){ 100 * i, C, TCP_ACK, 1 + 10 * i, 1, 1000, 10, { 0, 0 } });
 	g_assert_cmpuint(plot_n_spans(story.plot, C), <=, 64);
 	g_assert_cmpuint(plot_packets_a_span(story.plot), ==, 512);
-	plot_columns(story.plot, C, 0, story.plot->end_ns + 1, 64, columns, &before);
+	plot_columns(story.plot, C, 0, story.plot->end_ns + 1, 64, FALSE, columns, &before);
 	for (guint i = 0; i < 64; i++) {
 		bytes += columns[i].bytes;
 		packets += columns[i].packets;
@@ -220,7 +220,7 @@ test_columns(void)
 	story_begin(&story, 64);
 	for (guint i = 0; i < G_N_ELEMENTS(times); i++)
 		story_add(&story, &(Segment){ times[i], C, TCP_ACK, 1 + i, 1, 1000, 1, { 0, 0 } });
-	plot_columns(story.plot, C, 100000, 1000000, 9, columns, &before);
+	plot_columns(story.plot, C, 100000, 1000000, 9, FALSE, columns, &before);
 	g_assert_cmpuint(before.packets, ==, 1);     /* 0 */
 	g_assert_cmpuint(columns[0].packets, ==, 1); /* 100 */
 	g_assert_cmpuint(columns[2].packets, ==, 1); /* 300 */
@@ -282,7 +282,7 @@ test_window(void)
 {
 	Story story;
 	PlotSpan columns[8], before;
-	PlotBytes bytes[8];
+	PlotSpan bytes[8];
 	guint32 packets = 0;
 
 	story_begin(&story, 64);
@@ -293,7 +293,7 @@ test_window(void)
 		story_add(&story, &(Segment){ i, C, TCP_ACK, 11 + 10 * i, 1, 1000, 10, { 0, 0 } });
 	g_assert_true(plot_covers(story.plot, 1000000, 2000000));
 	g_assert_false(plot_covers(story.plot, 999999, 2000000));
-	plot_columns(story.plot, C, 1000000, 2000000, 8, columns, &before);
+	plot_columns(story.plot, C, 1000000, 2000000, 8, FALSE, columns, &before);
 	g_assert_cmpuint(before.packets, ==, 1000);
 	/* 8 that come within 7 us of a column's 125 stay together ... */
 	g_assert_cmpuint(columns[0].packets, ==, 128);
@@ -302,9 +302,9 @@ test_window(void)
 		packets += columns[i].packets;
 	g_assert_cmpuint(packets, ==, 1000);
 	/* ... but each byte is where it belongs */
-	plot_bytes(story.plot, C, 1000000, 2000000, 8, bytes);
+	plot_columns(story.plot, C, 1000000, 2000000, 8, TRUE, bytes, &before);
 	for (guint i = 0; i < 8; i++)
-		g_assert_cmpuint(bytes[i].all, ==, 1250);
+		g_assert_cmpuint(bytes[i].bytes, ==, 1250);
 	g_assert_cmpuint(story.plot->packets, ==, 3000);
 	story_end(&story);
 }
