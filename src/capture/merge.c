@@ -100,7 +100,7 @@ part_end(Capture *capture, MergePart *part)
 
 	capture_progress(part->capture, &read, &total);
 	merge->read += read;
-	merge->total += total;
+	merge->total += MAX(total, read); /* a pipe's is not known */
 	capture->broken |= part->capture->broken;
 	g_clear_pointer(&part->capture, capture_free);
 	if (part->in_heap) {
@@ -223,7 +223,7 @@ merge_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes
 		if (part->capture)
 			capture_progress(part->capture, &read, &total);
 		*read_bytes += read;
-		*total_bytes += total;
+		*total_bytes += MAX(total, read);
 	}
 }
 

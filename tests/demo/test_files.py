@@ -129,6 +129,8 @@ def check_kinds(whole):
            "JSON has both files")
     from_packets = {row["packet"]["interface"] for row in figure["rows"] if "packet" in row}
     expect(from_packets == {0, 1}, "and of each packet where it was captured")
+    page = run(PROGRAM, "figure", parts[0], raw, "--format", "html").stdout.decode()
+    expect(f"captured on {raw}" in page, "and so have the details")
     filtered = run(PROGRAM, "list", "--format", "tsv", parts[0], raw, "tcp", "port", "1032").stdout
     expect(filtered.count(b"\n") == 2, "a filter behind two files")
 

@@ -213,7 +213,7 @@ class Formats(Case):
     def test_no_file(self):
         """Folders, devices, pipes, a header and nothing more."""
         os.mkdir(self.path("folder"))
-        self.assertIn("is a folder", self.problem("folder"))
+        self.assertIn("There is no capture (pcap or pcapng) in the folder", self.problem("folder"))
         for device, words in (("/dev/null", "is empty"), ("/dev/zero", "is no capture")):
             self.assertIn(words, self.problem(device))
         os.mkfifo(self.path("fifo"))
@@ -349,6 +349,19 @@ class Terminals(Case):
             terminal = self.check_terminal(f"TERM={term}", "pktladder: ")
             terminal.wait(lambda t=terminal: not t.program(), "the end", SECONDS)
             self.assertRegex(terminal.text(), "TERM|terminal")
+
+    def test_several(self):
+        """The title names the set."""
+        for name in ("a.pcap", "b.pcap", CONTROL):
+            self.path(name, frames.plain(3))
+        harmless = "\\x1b]0;owned\\x07"
+        for files, wanted in ((["a.pcap", "b.pcap"], "a.pcap, b.pcap"), ([CONTROL, "b.pcap"], harmless),
+                              (["a.pcap", "b.pcap", CONTROL], "a.pcap and 2 more")):
+            terminal = self.terminal()
+            self.path("start", f"exec {shlex.quote(self.program)} {shlex.join(files)}".encode())
+            terminal.start(f"cd {self.folder}; sh start")
+            self.see(terminal, f"{3 * len(files)} packets END", wanted)
+            self.leave(terminal)
 
     def test_names(self):
         """No byte of a file's name acts: on the screen, in recordings and figures."""
