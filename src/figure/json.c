@@ -175,7 +175,7 @@ end_text(const Fields *f, const Endpoint *endpoint, ShortText *text)
 	BITS("plain", IS_TCP, event_verdicts(f->event), verdict_name) \
 	TEXT("evidence", IS_TCP, evidence_name(f->event->evidence)) \
 	NUMBER("acks_frame", HAS(VERDICT.acks_frame), VERDICT.acks_frame) \
-	NUMBER("ack_rtt_ns", HAS(VERDICT.ack_rtt_ns >= 0), VERDICT.ack_rtt_ns) \
+	NUMBER("ack_rtt_ns", HAS(VERDICT.ack_rtt_ns != -1), VERDICT.ack_rtt_ns) \
 	NUMBER("repeats_frame", HAS(VERDICT.repeats_frame), VERDICT.repeats_frame) \
 	NUMBER("duplicates_frame", HAS(VERDICT.duplicate_of), VERDICT.duplicate_of) \
 	NUMBER("duplicate_number", HAS(VERDICT.duplicate_number), VERDICT.duplicate_number) \
@@ -442,7 +442,7 @@ conversations_add(const Json *json, JsonObject *to)
 		if (conversation->transport == TRANSPORT_TCP) {
 			gint64 rtt_ns = tcp_track_initial_rtt(&conversation->tcp);
 
-			if (rtt_ns >= 0)
+			if (rtt_ns != -1)
 				json_object_set_int_member(object, "initial_rtt_ns", rtt_ns);
 			json_object_set_int_member(object, "completeness",
 						   tcp_track_completeness(&conversation->tcp));

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Holds pktladder's facts and verdicts against tshark's, packet by packet.
+"""Holds pktladder's facts and verdicts against tshark's, packet by packet, as the program itself
+tells them: `pktladder figure CAPTURE --format jsonl`.
 
-    compare.py --facts BUILD/tests/conformance/conformance-facts CAPTURE-OR-FOLDER...
+    compare.py --pktladder BUILD/pktladder CAPTURE-OR-FOLDER...
 
 Prints, for each file and each field, how many packets agree, and the first
 disagreement of each file in full. Differences that are kept on purpose are
@@ -16,9 +17,9 @@ import argparse
 import collections
 import concurrent.futures
 import fnmatch
+import json
 import os
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
@@ -35,9 +36,9 @@ ANALYSIS = [
     "reused_ports",
 ]
 
-# The headers of the innermost datagram, as `facts` has them: the last occurrence.
+# The headers of the innermost datagram, as pktladder has them: the last occurrence.
 TSHARK_FIELDS = [
-    "frame.number", "frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
+    "frame.number", "frame.interface_id", "frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
     "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport",
     "tcp.stream", "udp.stream", "icmp.type", "icmpv6.type",
     "tcp.flags", "tcp.len", "tcp.hdr_len", "tcp.urgent_pointer",
@@ -99,8 +100,6 @@ def to_scale(text):
 
 
 def endpoint(address, port):
-    if port == "0":  # as pktladder prints it
-        return address
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
@@ -142,7 +141,7 @@ def tshark_transport(row):
 # The comparison -------------------------------------------------------------
 
 def expected_of(row, ours):
-    """What tshark says, in the columns of `facts`; only those that apply."""
+    """What tshark says, in the columns of product_row(); only those that apply."""
     kind = tshark_kind(row)
     expected = {"kind": kind}
     if kind:
@@ -181,10 +180,9 @@ def expected_tcp(row, ours):
         expected["window_scale"] = to_scale(row["tcp.window_size_scalefactor"])
     if row["tcp.analysis.initial_rtt"]:
         expected["initial_rtt"] = to_ns(row["tcp.analysis.initial_rtt"])
-    said = set(filter(None, ours["analysis"].split(",")))
     for name in ANALYSIS:
         expected["analysis." + name] = "1" if row["tcp.analysis." + name] else ""
-        ours["analysis." + name] = "1" if name in said else ""
+        ours["analysis." + name] = "1" if name in ours["analysis"] else ""
     return expected
 
 
@@ -248,21 +246,45 @@ class Differences:
                 any(fnmatch.fnmatch(name, row[0]) for name in names)]
 
 
-def facts_read(facts, capture):
-    run = subprocess.run(facts + [capture], capture_output=True, text=True, check=False)
-    if run.returncode == 3:
+# What a packet's member is called here, where the names differ.
+COLUMNS = {"flags_raw": "flags", "ack_rtt_ns": "ack_rtt", "duplicate_number": "duplicate_ack_num",
+           "duplicates_frame": "duplicate_ack_frame"}
+KINDS = {"icmp-error": "icmp_error", "fragment": "", "other": "", "datagram": "udp"}
+
+
+def product_row(packet, conversation):
+    """A packet of pktladder's, in columns of text; what it does not have is empty."""
+    mine = collections.defaultdict(str)
+    for name, value in packet.items():
+        if isinstance(value, int) or name in ("source", "destination"):
+            mine[COLUMNS.get(name, name)] = str(value)
+    mine["analysis"] = packet.get("verdicts", [])
+    if packet.get("incomplete"):
+        mine["length"] = ""
+    if "duplicate_number" in packet and not mine["duplicate_ack_frame"]:
+        mine["duplicate_ack_frame"] = "0"
+    if conversation:
+        mine["kind"] = KINDS.get(packet["kind"], "tcp")
+        mine[conversation["transport"] + "_stream"] = str(conversation["stream"])
+        mine["initial_rtt"] = str(conversation.get("initial_rtt_ns", ""))
+    return mine
+
+
+def product_read(pktladder, capture):
+    """Its packets, the final completeness of each TCP stream, and what it complained of."""
+    run = subprocess.run(pktladder + [capture], capture_output=True, text=True, check=False)
+    if run.returncode not in (0, 3):  # 3: up to where the capture is cut off
         return None, None, run.stderr.strip()
-    if run.returncode not in (0, 4):  # 4: up to where the capture is cut off
-        raise SystemExit(f"{facts} {capture}: status {run.returncode}\n{run.stderr}")
-    packets, _, final = run.stdout.partition("\n\n")
-    lines = packets.splitlines()
-    names = lines[0].split("\t")
-    rows = [dict(zip(names, line.split("\t"))) for line in lines[1:]]
-    return rows, dict(line.split("\t") for line in final.splitlines()[1:]), run.stderr.strip()
+    head, *rows = map(json.loads, run.stdout.splitlines())
+    conversations = {one["index"]: one for one in head["conversations"]}
+    final = {str(one["stream"]): str(one["completeness"]) for one in conversations.values()
+             if one["transport"] == "tcp"}
+    return [product_row(row["packet"], conversations.get(row.get("conversation")))
+            for row in rows if "packet" in row], final, run.stderr.strip()
 
 
 def prepare(capture, scratch):
-    """Unpacks what tshark unpacks by itself, so that libpcap reads the same bytes."""
+    """Unpacks what not every tshark unpacks by itself."""
     tools = {".gz": ["gzip", "-dc"], ".xz": ["xz", "-dc"], ".zst": ["zstd", "-dc"],
              ".lz4": ["lz4", "-dc"]}
     suffix = os.path.splitext(capture)[1]
@@ -276,74 +298,12 @@ def prepare(capture, scratch):
     return path
 
 
-def pcapng_blocks(data):
-    """(type, body, byte order) of each block; stops where the file is cut off."""
-    order, at = "<", 0
-    while at + 12 <= len(data):
-        if data[at:at + 4] == b"\x0a\x0d\x0d\x0a":
-            order = "<" if data[at + 8:at + 12] == b"\x4d\x3c\x2b\x1a" else ">"
-        kind, length = struct.unpack_from(order + "II", data, at)
-        if length < 12 or at + length > len(data):
-            return
-        yield kind, data[at + 8:at + length - 4], order
-        at += length
-
-
-def pcapng_resolution(body, order):
-    """The options that say what an interface's timestamps mean: if_tsresol, if_tsoffset."""
-    kept, at = b"", 8
-    while at + 4 <= len(body):
-        code, length = struct.unpack_from(order + "HH", body, at)
-        padded = 4 + (length + 3) // 4 * 4
-        if code in (9, 14):
-            kept += body[at:at + padded]
-        at += padded
-    return kept
-
-
-def pcapng_write(path, order, link_type, resolution, packets):
-    def block(kind, body):
-        size = struct.pack(order + "I", len(body) + 12)
-        return struct.pack(order + "I", kind) + size + body + size
-
-    with open(path, "wb") as output:
-        output.write(block(0x0a0d0d0a, struct.pack(order + "IHHq", 0x1a2b3c4d, 1, 0, -1)))
-        output.write(block(1, struct.pack(order + "HHI", link_type, 0, 0) + resolution))
-        for body in packets:
-            output.write(block(6, struct.pack(order + "I", 0) + body[4:]))
-
-
-def split_pcapng(data, scratch):
-    """libpcap refuses a pcapng file whose interfaces have several link types or snap lengths,
-    and tshark counts records that are no packets: a copy for each kind of interface."""
-    interfaces, groups = [], {}
-    for kind, body, order in pcapng_blocks(data):
-        if kind == 0x0a0d0d0a:
-            interfaces = []
-        elif kind == 1:
-            link_type = struct.unpack_from(order + "H", body)[0]
-            interfaces.append((order, link_type, pcapng_resolution(body, order)))
-        elif kind == 6 and struct.unpack_from(order + "I", body)[0] < len(interfaces):
-            group = interfaces[struct.unpack_from(order + "I", body)[0]]
-            groups.setdefault(group, []).append(body)
-    for number, ((order, link_type, resolution), packets) in enumerate(groups.items()):
-        path = os.path.join(scratch, f"part-{number}.pcapng")
-        pcapng_write(path, order, link_type, resolution, packets)
-        yield path
-
-
 def convert(capture, scratch):
-    """What libpcap does not read is copied, and both programs read the copies."""
-    with open(capture, "rb") as source:
-        data = source.read()
-    if data[:4] == b"\x0a\x0d\x0d\x0a":
-        yield from split_pcapng(data, scratch)
-        return
-    path = os.path.join(scratch, "converted.pcap")  # snoop, ERF, ...
+    """What pktladder does not read (snoop, ERF, ...) is copied, and both programs read the copy."""
+    path = os.path.join(scratch, "converted.pcap")
     run = subprocess.run(["editcap", "-F", "nsecpcap", capture, path], capture_output=True,
                          check=False, env=tshark_environment(scratch))
-    if run.returncode == 0:
-        yield path
+    return path if run.returncode == 0 else capture
 
 
 def innermost_streams(theirs):
@@ -360,8 +320,6 @@ def compare_rows(name, ours, theirs, differences, tally, report):
     for mine, row in zip(ours, theirs):
         frame = int(mine["frame"])
         expected = expected_of(row, mine)
-        told = mine["kind"] if mine["tcp_stream"] or mine["udp_stream"] else ""
-        mine = dict(mine, kind="" if told == "fragment" else told)
         tally.packets += 1
         bad = {}
         for field, value in expected.items():
@@ -384,7 +342,7 @@ def disagreement(name, frame, mine, row, bad):
         lines.append(f"    {field}: pktladder says {said or 'nothing'}, "
                      f"tshark says {expected or 'nothing'}")
     lines.append("    pktladder: " + " ".join(f"{k}={v}" for k, v in mine.items()
-                                              if v and not k.startswith("analysis.")))
+                                              if v and not k.startswith("analysis")))
     lines.append("    tshark:    " + " ".join(f"{k}={v}" for k, v in row.items() if v))
     return "\n".join(lines)
 
@@ -410,42 +368,39 @@ def compare_final(name, final, capture, scratch, differences, tally, report):
 
 
 class Capture:
-    """One readable capture, as both programs read it."""
+    """One capture, as both programs read it."""
 
-    def __init__(self, facts, path, scratch):
+    def __init__(self, pktladder, path, scratch):
         self.path, self.scratch = path, scratch
-        self.ours, self.final, self.why = facts_read(facts, path)
-        self.theirs = tshark_run(path, scratch, [], TSHARK_FIELDS)
+        self.ours, self.final, self.why = product_read(pktladder, path)
+        if self.ours is None:
+            self.path = convert(path, scratch)
+            self.ours, self.final, self.why = product_read(pktladder, self.path)
+        self.theirs = tshark_run(self.path, scratch, [], TSHARK_FIELDS)
+        # tshark counts records of pcapng that are no packets: they are of no interface.
+        packets = [row for row in self.theirs if row["frame.interface_id"]]
+        self.theirs = packets or self.theirs
 
     def why_not(self):
         if self.ours is None:
-            return f"libpcap does not read it: {self.why}"
-        return f"libpcap reads {len(self.ours)} packets, tshark {len(self.theirs)}"
-
-    def is_comparable(self):
-        return self.ours is not None and len(self.ours) == len(self.theirs)
-
-
-def compare_capture(name, capture, differences, tally, report):
-    compare_rows(name, capture.ours, capture.theirs, differences, tally, report)
-    if any(row["tcp.stream"] for row in capture.theirs):
-        compare_final(name, capture.final, capture.path, capture.scratch, differences, tally,
-                      report)
+            return f"pktladder does not read it: {self.why}"
+        if len(self.ours) != len(self.theirs):
+            return f"pktladder reads {len(self.ours)} packets, tshark {len(self.theirs)}"
+        return None
 
 
-def compare_file(facts, path, differences):
+def compare_file(pktladder, path, differences):
     """Its tally, or None; the disagreements; and why it cannot be compared."""
-    name, tally, reports = os.path.basename(path), None, []
+    name, tally, reports = os.path.basename(path), Tally(), []
     with tempfile.TemporaryDirectory(prefix="conformance-") as scratch:
-        path = prepare(path, scratch)
-        captures = [Capture(facts, path, scratch)]
-        if not captures[0].is_comparable():
-            captures += [Capture(facts, copy, scratch) for copy in convert(path, scratch)]
-        for capture in captures:
-            if capture.is_comparable():
-                tally = tally or Tally()
-                compare_capture(name, capture, differences, tally, reports.append)
-    return tally, reports, captures[0].why_not()
+        capture = Capture(pktladder, prepare(path, scratch), scratch)
+        if capture.why_not():
+            return None, [], capture.why_not()
+        compare_rows(name, capture.ours, capture.theirs, differences, tally, reports.append)
+        if any(row["tcp.stream"] for row in capture.theirs):
+            compare_final(name, capture.final, capture.path, scratch, differences, tally,
+                          reports.append)
+    return tally, reports, None
 
 
 # Output ---------------------------------------------------------------------
@@ -490,7 +445,7 @@ def list_captures(paths):
 
 def options_parse():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--facts", required=True, help="the conformance-facts program")
+    parser.add_argument("--pktladder", required=True, help="the program")
     parser.add_argument("--differences", default=os.path.join(HERE, "differences.tsv"))
     parser.add_argument("--all", action="store_true", help="print every disagreement in full")
     parser.add_argument("--need-every-verdict", action="store_true",
@@ -502,7 +457,7 @@ def options_parse():
 def main():
     options = options_parse()
     verdicts, version = tshark_verdicts()
-    facts = [options.facts, verdicts]
+    pktladder = [options.pktladder, "figure", "--format", "jsonl", "--verdicts", verdicts]
     captures = list_captures(options.captures)
     if not captures:
         skip("no captures in " + ", ".join(options.captures))
@@ -510,7 +465,7 @@ def main():
     total, unread, files = Tally(), [], 0
     print(f"pktladder against tshark {version}\n")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = pool.map(lambda path: compare_file(facts, path, differences), captures)
+        results = pool.map(lambda path: compare_file(pktladder, path, differences), captures)
         for capture, (tally, reports, why) in zip(captures, results):
             if tally is None:
                 unread.append(f"{os.path.basename(capture)}: {why}")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Differential fuzz: generated conversations through pktladder and tshark.
 
-    fuzz.py --facts BUILD/tests/conformance/conformance-facts --packets 100000 --seed 1
+    fuzz.py --pktladder BUILD/pktladder --packets 100000 --seed 1
 
 Each conversation is a small simulation of two ends and a lossy network that is
 watched at one point, and then disturbed: segments are lost before or after that
@@ -364,7 +364,7 @@ def write_capture(path, packets, rng):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--facts", required=True, help="the conformance-facts program")
+    parser.add_argument("--pktladder", required=True, help="the program")
     parser.add_argument("--packets", type=int, default=100000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", help="also write the capture here")
@@ -374,8 +374,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="fuzz-") as scratch:
         path = options.keep or os.path.join(scratch, f"seed-{options.seed}.pcap")
         write_capture(path, generate(rng, options.packets), rng)
-        command = [sys.executable, os.path.join(compare.HERE, "compare.py"), "--facts",
-                   options.facts, "--need-every-verdict", path]
+        command = [sys.executable, os.path.join(compare.HERE, "compare.py"), "--pktladder",
+                   options.pktladder, "--need-every-verdict", path]
         print(f"seed {options.seed}, {options.packets} packets", flush=True)
         return subprocess.run(command, check=False).returncode
 
