@@ -53,7 +53,7 @@ heap_add(GPtrArray *heap, MergePart *part)
 	heap->pdata[at] = part;
 }
 
-/* What each program of a capture numbers for itself must not meet that of another file. */
+/* Calls and sockets of one file are not those of another one that have the same number. */
 static void
 call_tell_apart(CallRecord *call, guint number)
 {
@@ -64,32 +64,26 @@ call_tell_apart(CallRecord *call, guint number)
 	call->accepted = call->accepted ? call->accepted ^ mark : 0;
 }
 
-/* An item is in front of the part: is it one of those that stand in the order of time? */
-static gboolean
-part_has_item(Merge *merge, MergePart *part)
+/* The part has its next item in front: its time, and its place in the heap. */
+static void
+part_place(Merge *merge, MergePart *part)
 {
 	CaptureItem *item = &part->item;
 
-	switch (item->kind) {
-	case CAPTURE_PACKET:
+	part->time_ns = item->time_ns;
+	if (item->kind == CAPTURE_PACKET) {
 		part->time_ns = item->packet.time_ns;
-		if (item->offset != CAPTURE_NO_OFFSET)
-			item->offset += part->base;
-		break;
-	case CAPTURE_CALL:
+		item->offset += item->offset != CAPTURE_NO_OFFSET ? part->base : 0;
+	} else if (item->kind == CAPTURE_CALL) {
 		part->time_ns = item->call.time_ns;
 		call_tell_apart(&item->call, part->number);
-		break;
-	default:
-		part->time_ns = item->time_ns;
 	}
-	if (!part->in_heap)
-		heap_add(merge->heap, part);
-	else
+	if (part->in_heap)
 		heap_sink(merge->heap);
+	else
+		heap_add(merge->heap, part);
 	part->in_heap = TRUE;
 	merge->due = NULL;
-	return TRUE;
 }
 
 static void
@@ -133,7 +127,8 @@ part_read(Capture *capture, MergePart *part, CaptureItem *item)
 			G_GNUC_FALLTHROUGH;
 		case CAPTURE_CALL:
 		case CAPTURE_DROPS:
-			return part_has_item(capture->merge, part);
+			part_place(capture->merge, part);
+			return TRUE;
 		case CAPTURE_END:
 			part_end(capture, part);
 			return TRUE;
@@ -148,7 +143,7 @@ part_read(Capture *capture, MergePart *part, CaptureItem *item)
 	}
 }
 
-/* `from` as it is, but for what its kind has not. */
+/* What `from` has; a call's record is large, and seldom there. */
 static void
 item_copy(CaptureItem *item, const CaptureItem *from)
 {
