@@ -162,6 +162,10 @@ gboolean call_can_wait(CallName name);
 /* Whether it passes its descriptor on, which moves no data: see CALL_PASSES. */
 gboolean call_passes(const CallRecord *call);
 
+/* Whether it asks or tells something of its socket and moves nothing: names and options, and what
+ * UDP's connect() does, which resolvers try addresses with. */
+gboolean call_sets_up(const CallRecord *call);
+
 /* Whether it closes its descriptor: dup2 and dup3 only where it is copied over. */
 gboolean call_closes(const CallRecord *call);
 
@@ -169,7 +173,7 @@ gboolean call_closes(const CallRecord *call);
  * there is nothing but printable ASCII in it.
  *   FULL   "connect(3, 127.0.0.1:5000)", "send(4, 12 B)", "recv(4, 4096 B)", "listen(3, 16)",
  *          "socket(AF_INET, SOCK_STREAM)", "shutdown(4, SHUT_WR)", "sendto(3, 5 B, 127.0.0.1:9)"
- *   SHORT  "connect()", "send(12 B)"
+ *   SHORT  "connect(3)", "send(4)", "socket(AF_INET)": with its first argument
  *   NAME   "connect" */
 typedef enum { CALL_FULL, CALL_SHORT, CALL_NAME_ONLY } CallLength;
 char *call_to_string(const CallRecord *entry, CallLength length);

@@ -110,6 +110,8 @@ LadderRow ladder_row(const Ladder *ladder, guint32 index);
 guint ladder_n_lanes(const Ladder *ladder); /* at least 2 */
 /* Whether it is a server's, in some conversation. */
 gboolean ladder_lane_is_server(const Ladder *ladder, guint lane);
+/* Whether what only sets sockets up is left out: Selection.setup. */
+gboolean ladder_hides_setup(const Ladder *ladder);
 /* Whom the lanes of a ladder of two are, where the row stands: the conversation of the row or,
  * where it has none, of the nearest one above; of the first row that has one, where `row` is
  * EVENT_NONE. CONVERSATION_NONE: none of so many rows tells. */
@@ -186,9 +188,14 @@ char *ladder_label(const Ladder *ladder, const LadderRow *row, guint level);
  * EVENT_NONE: it has not, or there is none. */
 guint32 ladder_cell_result(const Ladder *ladder, const LadderRow *row, Side side);
 
-/* Likewise a cell's calls: "connect(3, 127.0.0.1:5000) = 0", "connect() = 0", "= 0"...; or "". */
+/* Likewise a cell's calls: "connect(3, 127.0.0.1:5000) = 0", "connect(3) = 0", "= 0"...; or "". Of
+ * another process than its program's first, and of another thread than that one's first, it begins
+ * with which: "[2] ", "[1.3] ". */
 #define LADDER_CELL_LEVELS 5
 char *ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level);
+
+/* Whether the cell's call only sets its socket up: trace_call_sets_up(). */
+gboolean ladder_cell_sets_up(const Ladder *ladder, const LadderRow *row, Side side);
 
 /* The number that the style gives to the row's line, from 1; 0: it numbers none. */
 guint32 ladder_line_number(const Ladder *ladder, const LadderRow *row);
@@ -222,6 +229,7 @@ typedef enum {
 	ROLE_LIFELINE,
 	ROLE_BAR,
 	ROLE_CALL,
+	ROLE_CALL_SETUP, /* it only sets its socket up */
 	ROLE_CALL_FAILED,
 	ROLE_STATE,
 	ROLE_FOOTER,

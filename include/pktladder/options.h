@@ -39,6 +39,7 @@ typedef struct {
 	char *show;             /* --show */
 	char *cast;             /* --cast */
 	char *conversations;    /* --conversations, as conversations.h reads it; NULL: no choice */
+	OptionWord calls;       /* all, data, none */
 	OptionWord time_word, style, numbers; /* --time, --labels (LabelStyle), --numbers */
 	OptionWord verdicts;                  /* VerdictVersion */
 	GStrv names;                          /* --name, each */
@@ -128,8 +129,11 @@ static inline Selection
 options_selection(const Options *options)
 {
 	return (Selection){ .conversation = CONVERSATION_NONE,
-			    .hide_calls = options->no_calls,
 			    .hide_copies = options->no_copies,
+			    .hide_calls = options->no_calls || options->calls.place == 2,
+			    .setup = !options->calls.text       ? SETUP_BY_LANES
+				     : options->calls.place > 0 ? SETUP_HIDDEN
+								: SETUP_SHOWN,
 			    .fold = options->fold,
 			    .filter = options->filter };
 }

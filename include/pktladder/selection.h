@@ -25,12 +25,20 @@ gboolean conversation_set_has(const ConversationSet *set, guint32 index);
  * `set` is not NULL. */
 guint32 conversation_set_call(ConversationSet *set, const Trace *trace, const Event *event);
 
+/* Calls that only set a socket up, and waits in vain (trace_call_sets_up()). */
+typedef enum {
+	SETUP_BY_LANES, /* shown where there are two lanes, hidden where there are more */
+	SETUP_SHOWN,
+	SETUP_HIDDEN,
+} SelectionSetup;
+
 /* Plain data; a copy that outlives where it came from has its own references of
  * `set` and `filter`. */
 typedef struct {
 	guint32 conversation; /* CONVERSATION_NONE: all of them, or those of `set` */
 	gboolean hide_calls;  /* only packets */
 	gboolean hide_copies; /* not what was captured before: VERDICT_SAME_PACKET */
+	guint8 setup;         /* SelectionSetup: of calls that only set sockets up */
 	gboolean fold;        /* runs of data and ACKs are one row each: no event leaves the view */
 	ConversationSet *set; /* only these; NULL: no set */
 	gboolean strays;      /* with `set`: packets that belong to no conversation, too */

@@ -131,6 +131,10 @@ typedef struct {
 } CallTask;
 CallTask trace_call_task(const Trace *trace, const Event *event);
 
+/* call_sets_up(); or it closes a socket that was never on the wire: somebody only tried whether
+ * there is one. The same of an entry and of its return. */
+gboolean trace_call_sets_up(const Trace *trace, const Event *event);
+
 /* How many programs there are where it is more than two, as the calls so far tell; else 0. */
 guint trace_n_programs(const Trace *trace);
 /* Of those, from 0 in the order in which they were given, the one that has that end; -1 unknown. */

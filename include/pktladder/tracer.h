@@ -43,8 +43,9 @@ typedef struct {
 	 * where it waits for a datagram on one that it bound), and without a held call. Of more
 	 * than two, also when that has ended, or has connected and listens to nothing. */
 	TracerProgram programs[PROGRAMS_MAX];
-	gboolean hold; /* hold each socket call (but the waits) at its entry until
-			  tracer_release() */
+	gboolean hold;       /* hold each socket call (but the waits) at its entry until
+				tracer_release() */
+	gboolean hold_setup; /* also those that only set a socket up (call_sets_up()) */
 	/* NULL: each call begins when its program comes to it. Else the second program starts at
 	 * once when the first has come to the call in which it waits for it. */
 	const CallCondition *order;

@@ -204,6 +204,8 @@ launch_run(Launch *launch)
 	launch->runs_on = !options->step && view.pace_ms == 0;
 	launch->tracer.hold = !launch->runs_on || launch->place == PLACE_HOST;
 	launch->tracer.private_network = launch->place == PLACE_PRIVATE;
+	launch->tracer.hold_setup =
+	    launch->scenario || (options->calls.text && options->calls.place == 0);
 	launch->tracer.ask_kernel_state = TRUE;
 
 	/* Under sudo the programs are the user's, not root's. Root in person keeps its name for

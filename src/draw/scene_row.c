@@ -441,7 +441,9 @@ add_cell_in(const RowContext *context, Side side, guint x, guint room, gboolean 
 	gap = !*call || !*name ? 0 : width + call_width + 2 <= room ? 2 : 1;
 	state_x = state_left ? x : x + room - width;
 	scene_put(context, state_left ? x + width + gap : state_x - gap - call_width, call,
-		  failed ? ROLE_CALL_FAILED : ROLE_CALL);
+		  ladder_cell_sets_up(context->ladder, context->row, side) ? ROLE_CALL_SETUP
+		  : failed                                                 ? ROLE_CALL_FAILED
+									   : ROLE_CALL);
 	scene_put(context, state_x, scene_text(g_strdup(name), context->ascii), ROLE_STATE);
 }
 

@@ -44,6 +44,7 @@ call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 	rows->kept = g_array_new(FALSE, FALSE, sizeof(Row));
 	rows->places = g_array_new(FALSE, FALSE, sizeof(Place));
 	rows->open = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	rows->idle = g_hash_table_new(NULL, NULL);
 	rows->young = g_array_new(FALSE, FALSE, sizeof(guint32));
 	rows->arrows = g_array_new(FALSE, TRUE, sizeof(guint32));
 	rows->bars = bar_index_new();
@@ -56,6 +57,7 @@ call_rows_free(CallRows *rows)
 	g_array_unref(rows->kept);
 	g_array_unref(rows->places);
 	g_hash_table_unref(rows->open);
+	g_hash_table_unref(rows->idle);
 	g_array_unref(rows->young);
 	g_array_unref(rows->arrows);
 	bar_index_free(rows->bars);
@@ -289,9 +291,68 @@ row_add_at(CallRows *rows, guint32 index, const Event *event)
 	return rows->kept->len - 1;
 }
 
+/* The thread's wait in vain goes on in this one, whose row and bar are that one's. */
+static gboolean
+idle_goes_on(CallRows *rows, guint32 index, const CallRecord *record)
+{
+	const gpointer tid = GINT_TO_POINTER(record->tid);
+	const guint32 idle = GPOINTER_TO_UINT(g_hash_table_lookup(rows->idle, tid));
+	const gboolean goes_on = idle > 0 && effect_of(record) == CALL_WAITS;
+	OpenCall *call =
+	    idle > 0 ? g_hash_table_lookup(rows->open, GUINT_TO_POINTER(idle - 1)) : NULL;
+
+	if (!call)
+		return FALSE;
+	g_hash_table_remove(rows->idle, tid);
+	if (goes_on) {
+		OpenCall *again = g_memdup2(call, sizeof *call);
+		g_hash_table_insert(rows->open, GUINT_TO_POINTER(index), again);
+		event_place(rows, index, call->row);
+	} else if (call->bar.lane != EVENT_NONE) { /* up to the row that begins now */
+		bar_index_end(rows->bars, call->bar, rows->kept->len);
+	}
+	g_hash_table_remove(rows->open, GUINT_TO_POINTER(idle - 1));
+	return goes_on;
+}
+
+/* What came of a wait says nothing, since its time was over: TRUE, and its bar goes on. */
+static gboolean
+idle_return(CallRows *rows, guint32 entry, const CallRecord *record)
+{
+	if (!rows->hides_idle || effect_of(record) != CALL_WAITS || record->result != 0 ||
+	    !g_hash_table_contains(rows->open, GUINT_TO_POINTER(entry)))
+		return FALSE;
+	g_hash_table_insert(rows->idle, GINT_TO_POINTER(record->tid), GUINT_TO_POINTER(entry + 1));
+	return TRUE;
+}
+
+void
+call_rows_unmake(CallRows *rows, const CallRecord *closes)
+{
+	const Row *row = row_last(rows);
+	const guint32 entry =
+	    row ? row->cell[trace_event(rows->trace, row->event)->from].entry : EVENT_NONE;
+
+	if (closes->name != CALL_CLOSE || closes->socket == 0 || !row || row->kind != ROW_CALLS ||
+	    entry == EVENT_NONE)
+		return;
+	const CallRecord *made = trace_call(rows->trace, trace_event(rows->trace, entry));
+	if (made->name != CALL_SOCKET || made->socket != closes->socket)
+		return;
+	for (guint i = rows->places->len; i > 0; i--) {
+		Place *place = &g_array_index(rows->places, Place, i - 1);
+		if (place->row != rows->kept->len - 1)
+			break;
+		place->row = EVENT_NONE;
+	}
+	g_array_set_size(rows->kept, rows->kept->len - 1);
+}
+
 static void
 entry_take(CallRows *rows, guint32 index, const Event *event)
 {
+	if (idle_goes_on(rows, index, trace_call(rows->trace, event)))
+		return;
 	const guint32 same = row_of_same(rows, event);
 	const CallName name = trace_call(rows->trace, event)->name;
 	OpenCall call = { .time_ns = event->time_ns, .bar.lane = EVENT_NONE };
@@ -465,7 +526,8 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 	guint32 entry = trace_call_entry(rows->trace, event), row;
 	const OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
 
-	if (record->name == CALL_PROCESS) /* its row tells all */
+	if (record->name == CALL_PROCESS ||
+	    idle_return(rows, entry, record)) /* its row tells all */
 		return;
 	if (!call) {
 		row = row_of_same(rows, event);

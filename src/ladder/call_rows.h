@@ -78,6 +78,8 @@ typedef struct _CallRows {
 	GArray *arrows;     /* guint32: by conversation, behind the row of its last arrow; 0 none */
 	guint32 last_arrow; /* the same of all */
 	BarIndex *bars;
+	gboolean hides_idle; /* a wait in vain goes on in its thread's next one, */
+	GHashTable *idle;    /* tid to the event of its entry, until that comes */
 	/* By Side: behind its last packet that the filter held back. A call before that may have
 	 * caused it, and no packet that comes after it. */
 	guint32 held_back[2];
@@ -89,6 +91,10 @@ void call_rows_free(CallRows *rows);
 
 /* Takes in the next event that is in view: number `index` of the trace. */
 void call_rows_take(CallRows *rows, guint32 index, const Event *event);
+
+/* A call that is not taken in closes the socket: where the last row is the socket() that made it,
+ * it goes. */
+void call_rows_unmake(CallRows *rows, const CallRecord *closes);
 
 /* The first that the return of a call may still change, at that time, which must not
  * go backwards; how many there are where none can. */

@@ -345,13 +345,13 @@ detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
 	if (back && returned->wait == CALL_WAIT_SLEPT)
 		detail_add(lines, _("  it waited: its thread slept"));
 
-	const char *role = record->role == ROLE_SERVER ? _("server") : _("client");
+	g_autofree char *role =
+	    record->programs > 2
+		? g_strdup_printf(_("program %u"), record->program + 1)
+		: g_strdup(record->role == ROLE_SERVER ? _("server") : _("client"));
 
-	if (record->tid != record->pid)
-		detail_add(lines, _("  process %d (%s), thread %d"), record->pid, role,
-			   record->tid);
-	else
-		detail_add(lines, _("  process %d (%s)"), record->pid, role);
+	detail_add(lines, _("  process %d (%s%s%s), thread %d"), record->pid, role,
+		   *record->command ? ": " : "", record->command, record->tid);
 	socket_lines(lines, returned ? returned : entry);
 	return lines;
 }

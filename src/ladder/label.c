@@ -161,8 +161,8 @@ label_call(const CallRecord *call, CallLength length)
 /* By level: the whole call with its result, the short one, the name, "= 12 B";
  * and where even that is too long beside a state: an error's name alone, since
  * it matters most, else the call's name. */
-char *
-ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level)
+static char *
+cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level)
 {
 	enum { SHORTEST = LADDER_CELL_LEVELS - 1 };
 	static const CallLength lengths[LADDER_CELL_LEVELS] = { CALL_FULL, CALL_SHORT,
@@ -202,6 +202,38 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 	if (begins && level == SHORTEST)
 		return g_steal_pointer(&text);
 	return g_strdup_printf("%s%s= %s%s", text ? text : "", text ? " " : "", result, open);
+}
+
+/* A call of the cell; NULL none. */
+static const Event *
+cell_event(const Ladder *ladder, const LadderCell *cell)
+{
+	const guint32 event = cell->entry != EVENT_NONE ? cell->entry : cell->result;
+
+	return event != EVENT_NONE ? trace_event(ladder->trace, event) : NULL;
+}
+
+gboolean
+ladder_cell_sets_up(const Ladder *ladder, const LadderRow *row, Side side)
+{
+	const Event *event = cell_event(ladder, &row->cell[side]);
+
+	return event && trace_call_sets_up(ladder->trace, event);
+}
+
+char *
+ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level)
+{
+	const Event *event = cell_event(ladder, &row->cell[side]);
+	char *text = cell_text(ladder, row, side, level);
+	const CallTask task = event ? trace_call_task(ladder->trace, event) : (CallTask){ 1, 1 };
+	g_autofree char *whole = text;
+
+	if (!text || !*text || level == LADDER_CELL_LEVELS - 1 ||
+	    (task.process == 1 && task.thread == 1))
+		return g_steal_pointer(&whole);
+	return task.thread == 1 ? g_strdup_printf("[%u] %s", task.process, text)
+				: g_strdup_printf("[%u.%u] %s", task.process, task.thread, text);
 }
 
 char *

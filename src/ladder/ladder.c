@@ -62,15 +62,36 @@ programs_take(Ladder *ladder, const Event *event)
 		lanes_take(ladder->lanes, event->conversation);
 }
 
+gboolean
+ladder_hides_setup(const Ladder *ladder)
+{
+	return ladder->selection.setup == SETUP_HIDDEN ||
+	       (ladder->selection.setup == SETUP_BY_LANES && ladder_n_lanes(ladder) > 2);
+}
+
+/* Whether the event is a call that only sets a socket up, and is left out: with the socket() that
+ * came to nothing. */
+static gboolean
+setup_hide(Ladder *ladder, const Event *event)
+{
+	if (event->kind != EVENT_CALL || !ladder_hides_setup(ladder) ||
+	    !trace_call_sets_up(ladder->trace, event))
+		return FALSE;
+	call_rows_unmake(ladder->whole, trace_call(ladder->trace, event));
+	return TRUE;
+}
+
 static void
 event_add(Ladder *ladder, guint32 index)
 {
 	const Event *event = trace_event(ladder->trace, index);
 	const Filter *filter = ladder->selection.filter;
-	gboolean within = selection_within(&ladder->selection, ladder->trace, index);
-	gboolean in_view = within && (!filter || filter_match(filter, ladder->trace, index));
 
 	programs_take(ladder, event);
+	ladder->whole->hides_idle = ladder_hides_setup(ladder);
+	gboolean within = selection_within(&ladder->selection, ladder->trace, index) &&
+			  !setup_hide(ladder, event);
+	gboolean in_view = within && (!filter || filter_match(filter, ladder->trace, index));
 	if (in_view && event->kind == EVENT_CALL)
 		ladder->keeping = WHOLE_ROWS;
 	else if (!in_view && ladder->keeping == EACH_EVENT)

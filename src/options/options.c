@@ -41,6 +41,10 @@ const Option option_table[] = {
 	{ ALL, "no-copies", 0, FLAG(no_copies),
 	  N_("leave out what was captured before: the same packet at another interface"),
 	  .takes = FIGURE_TAKES_ROWS },
+	{ ALL, "calls", 0, WORD(calls),
+	  N_("which socket calls: all, data (without those that only set a socket up, and waits in "
+	     "vain) or none (all; with more than two lanes data)"),
+	  N_("WHICH"), "all data none", .takes = FIGURE_TAKES_ROWS },
 	{ ALL, "fold", 0, FLAG(fold), N_("draw runs of data and ACKs as one row each"),
 	  .takes = FIGURE_TAKES_ROWS },
 	{ ALL, "show", 0, TEXT(show),
@@ -267,6 +271,8 @@ options_check(CommandId command, const Options *o, GError **error)
 		  N_("--cast and -w name the same file") },
 		{ o->play_now && o->write, N_("--play and --write exclude each other: a file that "
 					      "is written is not drawn") },
+		{ o->no_calls && o->calls.text && o->calls.place < 2,
+		  N_("--no-calls is --calls none, and excludes any other --calls") },
 		{ o->speed && !o->play_now, N_("--speed needs --play") },
 	};
 

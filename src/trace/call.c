@@ -90,6 +90,15 @@ call_passes(const CallRecord *call)
 }
 
 gboolean
+call_sets_up(const CallRecord *call)
+{
+	return call->name == CALL_FCNTL || call->name == CALL_GETSOCKNAME ||
+	       call->name == CALL_GETPEERNAME || call->name == CALL_GETSOCKOPT ||
+	       call->name == CALL_SETSOCKOPT ||
+	       (call->name == CALL_CONNECT && call->transport == TRANSPORT_UDP);
+}
+
+gboolean
 call_closes(const CallRecord *call)
 {
 	gboolean copies = call->name == CALL_DUP2 || call->name == CALL_DUP3;
@@ -314,15 +323,13 @@ call_to_string(const CallRecord *call, CallLength length)
 
 	if (arguments == ARGUMENTS_WORK && length != CALL_NAME_ONLY) {
 		g_string_assign(text, "(process the request)");
-	} else if (length == CALL_FULL) {
+	} else if (length != CALL_NAME_ONLY) {
 		g_string_append_c(text, '(');
 		append_arguments(text, call, arguments);
+		const char *second = length == CALL_SHORT ? strstr(text->str, ", ") : NULL;
+		if (second)
+			g_string_truncate(text, (gsize)(second - text->str));
 		g_string_append_c(text, ')');
-	} else if (length == CALL_SHORT) {
-		if (arguments == ARGUMENTS_SEND && call->size >= 0)
-			g_string_append_printf(text, "(%" G_GINT64_FORMAT " B)", call->size);
-		else
-			g_string_append(text, "()");
 	}
 	return g_string_free(text, FALSE);
 }

@@ -23,6 +23,7 @@ typedef struct {
 	CallRecord record;
 	guint32 event, other, socket;
 	CallTask task;
+	gboolean sets_up;
 } Call;
 
 /* What stands beside the packet that is `event`. */
@@ -390,6 +391,15 @@ task_find(Trace *trace, const CallRecord *record)
 			   task_number(trace, record->pid, record->tid) };
 }
 
+/* Whether the call closes a socket that has neither a port nor a conversation. */
+static gboolean
+is_unused(const Socket *socket, const CallRecord *record)
+{
+	return socket && record->name == CALL_CLOSE && socket->conversation == CONVERSATION_NONE &&
+	       (socket->local.port == 0 ||
+		(socket->transport == TRANSPORT_UDP && socket->peer.version != 0));
+}
+
 guint32
 trace_add_call(Trace *trace, const CallRecord *record)
 {
@@ -407,6 +417,9 @@ trace_add_call(Trace *trace, const CallRecord *record)
 	event.from = entry ? trace_event(trace, entry->event)->from
 			   : sockets_side(&trace->sockets, record, call.socket, event.conversation);
 	call_event_states(trace, &event, record, sockets_get(&trace->sockets, call.socket));
+	call.sets_up = entry ? entry->sets_up
+			     : call_sets_up(record) ||
+				   is_unused(sockets_get(&trace->sockets, call.socket), record);
 	if (entry)
 		call_pair(entry, &call);
 	if (record->phase == CALL_ENTRY) {
@@ -536,6 +549,13 @@ trace_call_task(const Trace *trace, const Event *event)
 {
 	g_assert(event->kind == EVENT_CALL);
 	return g_array_index(trace->calls, Call, event->index).task;
+}
+
+gboolean
+trace_call_sets_up(const Trace *trace, const Event *event)
+{
+	g_assert(event->kind == EVENT_CALL);
+	return g_array_index(trace->calls, Call, event->index).sets_up;
 }
 
 guint

@@ -391,7 +391,8 @@ entry_take_turn(Tracing *tracing, Thread *thread, gboolean anyway)
 	if (!anyway && !order_allows(tracing, thread))
 		return FALSE;
 	g_queue_remove(&tracing->waiting, thread);
-	if (tracing->hold && call_effect(first->name) != CALL_WAITS && first->name != CALL_EXIT) {
+	if (tracing->hold && call_effect(first->name) != CALL_WAITS && first->name != CALL_EXIT &&
+	    (tracing->options.hold_setup || !call_sets_up(first))) {
 		CallRecord held = *first;
 		thread->state = THREAD_HELD;
 		g_queue_push_tail(&tracing->held, thread);

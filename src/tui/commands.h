@@ -104,7 +104,7 @@ TuiCommand tui_quit, tui_escape, tui_pause_toggle, tui_page_toggle; /* argument:
 TuiCommand tui_lanes_scroll, tui_conversation_step, tui_spacing_toggle, tui_spacing_scale;
 TuiCommand tui_detail_toggle, tui_focus_toggle, tui_fold_open;
 TuiCommand tui_selection_toggle; /* argument: where the gboolean is in TuiState */
-TuiCommand tui_time_step, tui_delta_step, tui_mark_toggle;
+TuiCommand tui_setup_toggle, tui_time_step, tui_delta_step, tui_mark_toggle;
 TuiCommand tui_search_next, tui_problem_next; /* argument: backward */
 void tui_ladder_move(TuiState *state, const TuiModel *model, const TuiLayout *layout,
 		     TuiMotion motion);

@@ -189,6 +189,10 @@ const TuiKeyHelp tui_keys[] = {
 	     N_("Hide the packets that were captured before (at another interface, or copied on "
 		"their way), or show them again."),
 	     KEY('D', tui_selection_toggle, G_STRUCT_OFFSET(TuiState, selection.hide_copies))),
+	LINE("a", NULL, N_("set-up"), TUI_ON_LADDER, TUI_KEYS_SHOWN, PLACE_LADDER,
+	     N_("Hide the calls that only set a socket up, and waits in vain, or show them; with "
+		"more than two lanes they are hidden at first, with two they are dim."),
+	     KEY('a', tui_setup_toggle, 0)),
 	LINE("o", NULL, N_("output"), TUI_ON_LADDER, TUI_KEYS_SHOWN, PLACE_ANYWHERE,
 	     N_("What the programs have printed."), KEY('o', tui_page_toggle, FALSE)),
 	LINE(N_("Home g"), NULL, NULL, TUI_ALWAYS, TUI_KEYS_MOVING, PLACE_ANYWHERE,

@@ -269,6 +269,12 @@ TUI_COMMAND(tui_conversation_step, by)
 	*action = tui_selection_changed(state, model);
 }
 
+TUI_COMMAND(tui_setup_toggle, unused)
+{
+	state->selection.setup = ladder_hides_setup(model->ladder) ? SETUP_SHOWN : SETUP_HIDDEN;
+	*action = tui_selection_changed(state, model);
+}
+
 TUI_COMMAND(tui_selection_toggle, member)
 {
 	gboolean *chosen = G_STRUCT_MEMBER_P(state, member);

@@ -48,8 +48,10 @@ title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout
 		       : NULL,
 		g_strdup(model->source),
 		selection_text(state, model),
-		g_strdup(state->selection.hide_calls ? _("calls hidden") : NULL),
 		g_strdup(state->selection.hide_copies ? _("copies hidden") : NULL),
+		g_strdup(state->selection.hide_calls         ? _("calls hidden")
+			 : ladder_hides_setup(model->ladder) ? _("set-up calls hidden (a)")
+							     : NULL),
 		tui_spacing_text(state),
 	};
 	GString *title = g_string_new(NULL);

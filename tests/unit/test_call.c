@@ -47,67 +47,68 @@ test_text(void)
 	const Endpoint server = v4("127.0.0.1", 5000);
 
 	assert_shown(CALL(CALL_SOCKET, -1, -1, .version = 4, .flags = SOCK_STREAM),
-		     "socket(AF_INET, SOCK_STREAM)", "socket()");
+		     "socket(AF_INET, SOCK_STREAM)", "socket(AF_INET)");
 	assert_shown(CALL(CALL_SOCKET, -1, 262, .version = 4, .flags = SOCK_STREAM),
-		     "socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP)", "socket()");
+		     "socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP)", "socket(AF_INET)");
 	assert_shown(CALL(CALL_SOCKET, 3, -1, .version = 6,
 			  .flags = SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK),
-		     "socket(AF_INET6, SOCK_DGRAM|SOCK_CLOEXEC|SOCK_NONBLOCK)", "socket()");
+		     "socket(AF_INET6, SOCK_DGRAM|SOCK_CLOEXEC|SOCK_NONBLOCK)", "socket(AF_INET6)");
 	assert_shown(CALL(CALL_BIND, 3, -1, .has_address = TRUE, .address = v6("::1", 80)),
-		     "bind(3, [::1]:80)", "bind()");
+		     "bind(3, [::1]:80)", "bind(3)");
 	assert_shown(CALL(CALL_CONNECT, 3, -1, .has_address = TRUE, .address = server),
-		     "connect(3, 127.0.0.1:5000)", "connect()");
-	assert_shown(CALL(CALL_CONNECT, 3, -1), "connect(3)", "connect()");
-	assert_shown(CALL(CALL_LISTEN, 3, -1, .flags = 16), "listen(3, 16)", "listen()");
+		     "connect(3, 127.0.0.1:5000)", "connect(3)");
+	assert_shown(CALL(CALL_CONNECT, 3, -1), "connect(3)", "connect(3)");
+	assert_shown(CALL(CALL_LISTEN, 3, -1, .flags = 16), "listen(3, 16)", "listen(3)");
 	assert_shown(CALL(CALL_ACCEPT, 3, -1, .has_address = TRUE, .address = server), "accept(3)",
-		     "accept()");
+		     "accept(3)");
 	assert_shown(CALL(CALL_ACCEPT4, 3, -1, .flags = SOCK_CLOEXEC), "accept4(3, SOCK_CLOEXEC)",
-		     "accept4()");
-	assert_shown(CALL(CALL_SEND, 4, 12), "send(4, 12 B)", "send(12 B)");
+		     "accept4(3)");
+	assert_shown(CALL(CALL_SEND, 4, 12), "send(4, 12 B)", "send(4)");
 	assert_shown(CALL(CALL_SENDTO, 3, 5, .has_address = TRUE, .address = v4("127.0.0.1", 9)),
-		     "sendto(3, 5 B, 127.0.0.1:9)", "sendto(5 B)");
+		     "sendto(3, 5 B, 127.0.0.1:9)", "sendto(3)");
 	assert_shown(CALL(CALL_SEND, 3, 5, .flags = MSG_NOSIGNAL | MSG_MORE | 1 << 30),
-		     "send(3, 5 B, MSG_NOSIGNAL|MSG_MORE|MSG_CMSG_CLOEXEC)", "send(5 B)");
-	assert_shown(CALL(CALL_RECV, 4, 4096), "recv(4, 4096 B)", "recv()");
+		     "send(3, 5 B, MSG_NOSIGNAL|MSG_MORE|MSG_CMSG_CLOEXEC)", "send(3)");
+	assert_shown(CALL(CALL_RECV, 4, 4096), "recv(4, 4096 B)", "recv(4)");
 	/* where the sender was written is no argument that a reader knows */
 	assert_shown(CALL(CALL_RECVFROM, 3, 9, .has_address = TRUE, .address = server),
-		     "recvfrom(3, 9 B)", "recvfrom()");
+		     "recvfrom(3, 9 B)", "recvfrom(3)");
 	assert_shown(CALL(CALL_SHUTDOWN, 3, -1, .flags = SHUT_WR), "shutdown(3, SHUT_WR)",
-		     "shutdown()");
-	assert_shown(CALL(CALL_SHUTDOWN, 3, -1, .flags = 77), "shutdown(3, 77)", "shutdown()");
+		     "shutdown(3)");
+	assert_shown(CALL(CALL_SHUTDOWN, 3, -1, .flags = 77), "shutdown(3, 77)", "shutdown(3)");
 	assert_shown(CALL(CALL_SPLICE, 5, 9, .flags = SPLICE_F_MOVE | SPLICE_F_MORE),
-		     "splice(5, 9 B, SPLICE_F_MOVE|SPLICE_F_MORE)", "splice(9 B)");
-	assert_shown(CALL(CALL_DUP, 3, -1), "dup(3)", "dup()");
-	assert_shown(CALL(CALL_DUP2, 3, 0, .flags = 4), "dup2(3, 4)", "dup2()");
-	assert_shown(CALL(CALL_DUP2, 3, CALL_COPIED_OVER, .flags = 4), "dup2(4, 3)", "dup2()");
-	assert_shown(CALL(CALL_DUP2, 3, 0, .flags = -1), "dup2(3, -1)", "dup2()");
-	assert_shown(CALL(CALL_DUP2, 3, CALL_COPIED_OVER, .flags = -1), "dup2(-1, 3)", "dup2()");
-	assert_shown(CALL(CALL_DUP3, 3, 1 << 30, .flags = 4), "dup3(3, 4, 0x40000000)", "dup3()");
-	assert_shown(CALL(CALL_DUP3, 3, O_CLOEXEC, .flags = 4), "dup3(3, 4, O_CLOEXEC)", "dup3()");
-	assert_shown(CALL(CALL_FCNTL, 3, 10, .flags = F_DUPFD), "fcntl(3, F_DUPFD, 10)", "fcntl()");
+		     "splice(5, 9 B, SPLICE_F_MOVE|SPLICE_F_MORE)", "splice(5)");
+	assert_shown(CALL(CALL_DUP, 3, -1), "dup(3)", "dup(3)");
+	assert_shown(CALL(CALL_DUP2, 3, 0, .flags = 4), "dup2(3, 4)", "dup2(3)");
+	assert_shown(CALL(CALL_DUP2, 3, CALL_COPIED_OVER, .flags = 4), "dup2(4, 3)", "dup2(4)");
+	assert_shown(CALL(CALL_DUP2, 3, 0, .flags = -1), "dup2(3, -1)", "dup2(3)");
+	assert_shown(CALL(CALL_DUP2, 3, CALL_COPIED_OVER, .flags = -1), "dup2(-1, 3)", "dup2(-1)");
+	assert_shown(CALL(CALL_DUP3, 3, 1 << 30, .flags = 4), "dup3(3, 4, 0x40000000)", "dup3(3)");
+	assert_shown(CALL(CALL_DUP3, 3, O_CLOEXEC, .flags = 4), "dup3(3, 4, O_CLOEXEC)", "dup3(3)");
+	assert_shown(CALL(CALL_FCNTL, 3, 10, .flags = F_DUPFD), "fcntl(3, F_DUPFD, 10)",
+		     "fcntl(3)");
 	assert_shown(CALL(CALL_FCNTL, 3, 0, .flags = F_DUPFD_CLOEXEC),
-		     "fcntl(3, F_DUPFD_CLOEXEC, 0)", "fcntl()");
+		     "fcntl(3, F_DUPFD_CLOEXEC, 0)", "fcntl(3)");
 	assert_shown(CALL(CALL_CLOSE_RANGE, 5, 7, .flags = 3), "close_range(3, 7)",
-		     "close_range()");
+		     "close_range(3)");
 	assert_shown(
 	    CALL(CALL_CLOSE_RANGE, 5, G_GINT64_CONSTANT(2) << 32 | G_MAXUINT32, .flags = 3),
-	    "close_range(3, ~0U, CLOSE_RANGE_UNSHARE)", "close_range()");
+	    "close_range(3, ~0U, CLOSE_RANGE_UNSHARE)", "close_range(3)");
 	assert_shown(CALL(CALL_SETSOCKOPT, 3, -1, .flags = SOL_SOCKET << 16 | SO_REUSEADDR),
-		     "setsockopt(3, SOL_SOCKET, SO_REUSEADDR)", "setsockopt()");
+		     "setsockopt(3, SOL_SOCKET, SO_REUSEADDR)", "setsockopt(3)");
 	assert_shown(CALL(CALL_GETSOCKOPT, 3, -1, .flags = IPPROTO_TCP << 16 | TCP_NODELAY),
-		     "getsockopt(3, IPPROTO_TCP, TCP_NODELAY)", "getsockopt()");
+		     "getsockopt(3, IPPROTO_TCP, TCP_NODELAY)", "getsockopt(3)");
 	assert_shown(CALL(CALL_GETSOCKOPT, 3, -1, .flags = 300 << 16 | 999),
-		     "getsockopt(3, 300, 999)", "getsockopt()");
-	assert_shown(CALL(CALL_POLL, 3, 500), "poll(3, 500 ms)", "poll()");
-	assert_shown(CALL(CALL_EPOLL_WAIT, 3, -1), "epoll_wait(3)", "epoll_wait()");
+		     "getsockopt(3, 300, 999)", "getsockopt(3)");
+	assert_shown(CALL(CALL_POLL, 3, 500), "poll(3, 500 ms)", "poll(3)");
+	assert_shown(CALL(CALL_EPOLL_WAIT, 3, -1), "epoll_wait(3)", "epoll_wait(3)");
 	assert_shown(CALL(CALL_SENDMSG, 6, CALL_PASSES, .flags = 3), "sendmsg(3, SCM_RIGHTS [6])",
-		     "sendmsg()");
+		     "sendmsg(3)");
 	assert_shown(CALL(CALL_RECVMSG, 6, CALL_PASSES, .flags = 3), "recvmsg(3, SCM_RIGHTS [6])",
-		     "recvmsg()");
+		     "recvmsg(3)");
 	assert_shown(CALL(CALL_EXECVE, 3, -1), "execve()", "execve()");
 	assert_shown(CALL(CALL_EXIT, 3, -1), "exit()", "exit()");
 	assert_shown(CALL(CALL_PROCESS, 3, -1), "(process the request)", "(process the request)");
-	assert_shown(CALL(250, 3, -1), "?(3)", "?()"); /* a file may hold anything */
+	assert_shown(CALL(250, 3, -1), "?(3)", "?(3)"); /* a file may hold anything */
 }
 
 static void

@@ -76,9 +76,9 @@ static void
 test_handshake(void)
 {
 	static const char *const rows[] = {
-		"0 || 0listen() = 0 LISTEN",
-		"0 || 1accept() ",
-		"connect() SYN-SENT1 >SYN seq=0 4",
+		"0 || 0listen(3) = 0 LISTEN",
+		"0 || 1accept(3) ",
+		"connect(3) SYN-SENT1 >SYN seq=0 4",
 		"ESTABLISHED4 <SYN-ACK seq=0 ack=1 4SYN-RECEIVED",
 		"connect = 0 2 >ACK ack=1 2accept = 4 ESTABLISHED",
 		NULL,
@@ -140,8 +140,8 @@ static void
 test_not_blocking(void)
 {
 	static const char *const rows[] = {
-		"0 || 0bind() = 0 ",
-		"socket() = 3 0 || 0",
+		"0 || 0bind(3) = 0 ",
+		"socket(AF_INET) = 3 0 || 0",
 		NULL,
 	};
 	g_autoptr(Trace) trace = trace_new();
@@ -163,7 +163,7 @@ static void
 test_copies(void)
 {
 	static const char *const rows[] = {
-		"0 || 0listen() = 0 LISTEN",
+		"0 || 0listen(3) = 0 LISTEN",
 		"0 || 0close(3) = 0 (open) ",
 		"0 || 0exit() = 0 CLOSED",
 		NULL,
@@ -215,9 +215,9 @@ static void
 test_exit(void)
 {
 	static const char *const rows[] = {
-		"0 || 0listen() = 0 LISTEN",
-		"0 || 1accept() ",
-		"connect() SYN-SENT1 >SYN seq=0 4",
+		"0 || 0listen(3) = 0 LISTEN",
+		"0 || 1accept(3) ",
+		"connect(3) SYN-SENT1 >SYN seq=0 4",
 		"ESTABLISHED4 <SYN-ACK seq=0 ack=1 4SYN-RECEIVED",
 		"connect = 0 2 >ACK ack=1 2accept = 4 ESTABLISHED",
 		"CLOSE-WAIT0 <FIN-ACK seq=1 ack=1 0exit() = SIGKILL FIN-WAIT-1",
@@ -280,7 +280,7 @@ test_range(gconstpointer ended)
 {
 	static const char *const rows[][2] = {
 		{ "0 || 0close_range(3, 99) = 0 (open) ", NULL },
-		{ "0 || 0close_range() = 0 ", NULL },
+		{ "0 || 0close_range(3) = 0 ", NULL },
 	};
 	g_autoptr(Trace) trace = trace_new();
 	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
@@ -329,9 +329,9 @@ static void
 test_in_vain(void)
 {
 	static const char *const rows[] = {
-		"poll() 1 || 0",
+		"poll(3) 1 || 0",
 		"poll = 0 ready 2 || 0",
-		"recv() 1 || 0",
+		"recv(3) 1 || 0",
 		"recv = EINTR 2 || 0",
 		NULL,
 	};
@@ -362,11 +362,11 @@ static void
 test_slept(void)
 {
 	static const char *const rows[] = {
-		"0 || 1recv() ",
+		"0 || 1recv(3) ",
 		"0 >datagram 5 B 2recv = 5 B ",
-		"0 || 1poll() ",
+		"0 || 1poll(3) ",
 		"0 >datagram 6 B 2poll = 1 ready ",
-		"0 || 1recv() ",
+		"0 || 1recv(3) ",
 		"0 || 2recv = EAGAIN ",
 		NULL,
 	};
@@ -395,11 +395,11 @@ static void
 test_not_slept(void)
 {
 	static const char *const rows[] = {
-		"send() = 12 B ESTABLISHED0 >data 12 B seq=1 ack=1 0",
+		"send(3) = 12 B ESTABLISHED0 >data 12 B seq=1 ack=1 0",
 		"0 <ACK ack=13 0ESTABLISHED",
-		"recv() 0 || 0",
+		"recv(3) 0 || 0",
 		"recv = 3 B 0 <data 3 B seq=1 ack=13 0",
-		"recv() = EAGAIN 0 || 0",
+		"recv(3) = EAGAIN 0 || 0",
 		"0 <data 4 B seq=4 ack=13 0",
 		NULL,
 	};
@@ -435,10 +435,10 @@ static void
 test_connect(gconstpointer data)
 {
 	static const char *const rows[2][4] = {
-		{ "connect() SYN-SENT1 >SYN seq=0 0",
+		{ "connect(3) SYN-SENT1 >SYN seq=0 0",
 		  "ESTABLISHED4 <SYN-ACK seq=0 ack=1 0SYN-RECEIVED",
 		  "connect = 0 2 >ACK ack=1 0ESTABLISHED", NULL },
-		{ "connect() = EINPROGRESS SYN-SENT0 >SYN seq=0 0",
+		{ "connect(3) = EINPROGRESS SYN-SENT0 >SYN seq=0 0",
 		  "ESTABLISHED0 <SYN-ACK seq=0 ack=1 0SYN-RECEIVED", "0 >ACK ack=1 0ESTABLISHED",
 		  NULL },
 	};
@@ -464,10 +464,10 @@ static void
 test_passing(void)
 {
 	static const char *const rows[] = {
-		"0 || 1recv() ",
-		"send() = 5 B 0 >datagram 5 B 2recv = 5 B ",
-		"close() = 0 0 || 0",
-		"0 || 0close() = 0 ",
+		"0 || 1recv(3) ",
+		"send(3) = 5 B 0 >datagram 5 B 2recv = 5 B ",
+		"close(3) = 0 0 || 0",
+		"0 || 0close(3) = 0 ",
 		NULL,
 	};
 	g_autoptr(Trace) trace = trace_new();
@@ -502,9 +502,9 @@ test_threads(void)
 	static const char *const rows[] = {
 		"0 >datagram 1 B 0",
 		"0 >#1 datagram 1 B 0",
-		"0 || 1recv() ",
-		"send() = 5 B 0 >datagram 5 B 4",
-		"send() = 6 B 0 >#1 datagram 6 B 4",
+		"0 || 1recv(3) ",
+		"send(3) = 5 B 0 >datagram 5 B 4",
+		"send(5) = 6 B 0 >#1 datagram 6 B 4",
 		NULL,
 	};
 	g_autoptr(Trace) trace = trace_new();
@@ -542,7 +542,7 @@ test_closed_listener(void)
 {
 	static const char *const rows[] = {
 		"SYN-SENT0 >SYN seq=0 0",
-		"0 || 0close() = 0 ",
+		"0 || 0close(3) = 0 ",
 		"ESTABLISHED0 <SYN-ACK seq=0 ack=1 0SYN-RECEIVED",
 		NULL,
 	};
@@ -565,8 +565,8 @@ static void
 test_cut_off(void)
 {
 	static const char *const rows[] = {
-		"bind() = 0 0 || 0",
-		"recv() 1 || 0",
+		"bind(3) = 0 0 || 0",
+		"recv(3) 1 || 0",
 		"recv = ? 2 || 0",
 		NULL,
 	};

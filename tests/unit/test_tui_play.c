@@ -43,11 +43,11 @@ test_playback(void)
 	type(&view, 'P');
 	g_assert_cmpint(view.state.play.state, ==, PLAY_RUNNING);
 	g_assert_cmpuint(shown(&view), ==, 0);
-	assert_hides(&view, "socket()");
+	assert_hides(&view, "socket(");
 	assert_shows(&view, " PLAYING ");
 	time_passes(&view, 0);
 	g_assert_cmpuint(shown(&view), ==, 1);
-	assert_shows(&view, "socket()");
+	assert_shows(&view, "socket(");
 	time_passes(&view, 31 * MS);
 	g_assert_cmpuint(shown(&view), >, 3);
 	g_assert_cmpuint(shown(&view), <, length);
