@@ -126,8 +126,8 @@ gboolean
 selection_equal(const Selection *one, const Selection *other)
 {
 	return one->conversation == other->conversation && one->hide_calls == other->hide_calls &&
-	       one->setup == other->setup && one->hide_copies == other->hide_copies && one->fold == other->fold &&
-	       one->set == other->set && one->strays == other->strays &&
+	       one->setup == other->setup && one->hide_copies == other->hide_copies &&
+	       one->fold == other->fold && one->set == other->set && one->strays == other->strays &&
 	       one->filter == other->filter;
 }
 
