@@ -13,7 +13,8 @@ SOURCE, BUILD = (pathlib.Path(p) for p in sys.argv[1:3])
 COMMON = {"i18n", "fd", "types"}  # headers that belong to nobody
 ONLY = {"pcap": {"capture"}, "archive": {"capture"}, "curses": {"screen"}, "seccomp": {"tracer", "confine"}}
 # Headers that carry each other.
-RECURSION = {"decode/ethernet.c", "decode/ip.c", "decode/ppp.c", "decode/tunnel.c", "decode/udp.c"}
+RECURSION = {"decode/ethernet.c", "decode/ip.c", "decode/ppp.c", "decode/tunnel.c", "decode/udp.c",
+             "decode/wlan.c"}
 IMPURE = re.compile(
     r"^(open|openat|creat|fopen|freopen|read|pread|write|pwrite|recv|send|recvfrom|sendto|socket|"
     r"ioctl|poll|select|time|clock_gettime|gettimeofday|fork|execve|system|popen|getenv|printf|puts|"

@@ -55,6 +55,7 @@ typedef enum {
 	EVIDENCE_CLOSED_WINDOW, /* of what tshark takes for a keep-alive */
 	EVIDENCE_ANSWER,        /* to a keep-alive, of what tshark takes for a window update */
 	EVIDENCE_DSACK,
+	EVIDENCE_HIDDEN, /* against tshark's lost segments: compressed packets came before */
 	N_EVIDENCES
 } Evidence;
 

@@ -106,14 +106,14 @@ DecodeStep decode_fddi, decode_token_ring, decode_arcnet, decode_ip_over_fc, dec
 /* link_host.c: what operating systems and capture hardware put before a packet */
 DecodeStep decode_pflog, decode_enc, decode_ipnet, decode_nflog, decode_erf, decode_mpacket;
 /* wlan.c */
-DecodeStep decode_wlan, decode_radiotap, decode_prism, decode_avs;
+DecodeStep decode_wlan, decode_wlan_swapped, decode_radiotap, decode_prism, decode_avs;
 /* ppp.c: serial lines */
 DecodeStep decode_ppp, decode_ppp_with_direction, decode_pppoe, decode_hdlc, decode_frame_relay,
     decode_nlpid, decode_slip;
 /* ip.c: of the version that the first byte names */
 DecodeStep decode_ip;
 /* tunnel.c */
-DecodeStep decode_gre, decode_etherip, decode_nsh;
+DecodeStep decode_gre, decode_etherip, decode_nsh, decode_pim, decode_fabricpath;
 /* tcp.c, udp.c, icmp.c */
 DecodeStep decode_tcp, decode_udp, decode_icmp;
 

@@ -68,6 +68,7 @@ static const Protocol ethertypes[] = {
 	{ 0x88f7, "PTP" },
 	{ 0x88fb, "PRP" },
 	{ 0x8902, "CFM" },
+	{ 0x8903, "FabricPath", decode_fabricpath },
 	{ 0x8906, "FCoE" },
 	{ 0x8914, "FCoE initialization" },
 	{ 0x8915, "RoCE" },

@@ -40,7 +40,7 @@ static const struct {
 	[89] = { "OSPF" },
 	[94] = { "IPIP", decode_ip },
 	[97] = { "EtherIP", decode_etherip },
-	[103] = { "PIM" },
+	[103] = { "PIM", decode_pim },
 	[108] = { "IPComp" },
 	[112] = { "VRRP" },
 	[113] = { "PGM" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tunnel.c - tunnels that IP or an ethertype names: GRE, ERSPAN, EtherIP, NSH. */
+/* tunnel.c - tunnels that IP or an ethertype names: GRE, ERSPAN, EtherIP, NSH, PIM, FabricPath. */
 #include "decoder.h"
 
 static const char gre_short[] = N_("the packet ends within its GRE header");
@@ -118,6 +118,37 @@ decode_etherip(Decoder *decoder)
 	if (!decoder_pull(decoder, 2, N_("the packet ends within its EtherIP header")))
 		return;
 	decoder_add_header(decoder, LAYER_OTHER_TUNNEL)->number = TUNNEL_ETHERIP;
+	decoder->next = decode_ethernet;
+}
+
+/* version 4 bits, type 4, reserved 1, checksum 2; a register: flags 4, and what a router is to pass
+ * on, of which the second bit says that it is none: RFC 7761 4.9.3 */
+void
+decode_pim(Decoder *decoder)
+{
+	enum { VERSION_2 = 2, REGISTER = 1, REGISTER_HEADER = 8, NULL_REGISTER = 0x40 };
+	const guint8 *bytes = cursor_peek(&decoder->cursor, REGISTER_HEADER);
+
+	if (!bytes || bytes[0] != (VERSION_2 << 4 | REGISTER) || bytes[4] & NULL_REGISTER) {
+		decoder_unsupported(decoder, NUMBER_IP_PROTOCOL, decoder->facts->ip_protocol,
+				    "PIM");
+		return;
+	}
+	cursor_pull(&decoder->cursor, REGISTER_HEADER);
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL)->number = TUNNEL_PIM;
+	decoder->next = decode_ip;
+}
+
+/* Cisco's: behind the addresses of switches and 0x8903 stand a tree 10 bits and a TTL 6, then the
+ * frame of Ethernet. */
+void
+decode_fabricpath(Decoder *decoder)
+{
+	PULL_OR_RETURN(bytes, 2, N_("the packet ends within its FabricPath header"));
+	Layer *layer = decoder_add_header(decoder, LAYER_OTHER_TUNNEL);
+
+	layer->number = TUNNEL_FABRICPATH;
+	layer->extra = get_be16(bytes) >> 6;
 	decoder->next = decode_ethernet;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* udp.c - UDP headers, and the tunnels in UDP: VXLAN, Geneve, GTP-U, Teredo, L2TP, LISP, MPLS.
+/* udp.c - UDP headers, and the tunnels in UDP: VXLAN, Geneve, GTP-U, Teredo, L2TP, LISP, MPLS,
+ * CAPWAP.
  *
  * A port is a weak sign, so each of them looks for what its header must have;
  * what has it not is a datagram like any other. Nothing in here notes a
@@ -156,16 +157,40 @@ decode_lisp(Decoder *decoder)
 			    bytes[0] & 0x08 ? get_be24(bytes + 4) : 0, step_by_nibble(decoder, 8));
 }
 
+/* version 4 bits, type 4 (1: DTLS); header's length 5 (in 4 bytes), radio 5, binding 5 (1: 802.11),
+ * native frame 1; fragment 1, 3 for what else is in the header, keep-alive 1, reserved 3; fragment
+ * 4: RFC 5415 4.3. Who is no fragment has a frame of Ethernet or of its own kind. */
+static void
+decode_capwap(Decoder *decoder)
+{
+	enum { BINDING_WLAN = 1, FRAGMENT = 0x80, KEEP_ALIVE = 0x08 };
+	const guint8 *bytes = cursor_peek(&decoder->cursor, 8);
+
+	if (!bytes || bytes[0] != 0 || bytes[3] & (FRAGMENT | KEEP_ALIVE) || bytes[1] >> 3 < 2)
+		return;
+	gboolean native = bytes[2] & 1;
+	if (native && (bytes[2] >> 1 & 0x1f) != BINDING_WLAN)
+		return;
+	next_tunnel(decoder, LAYER_OTHER_TUNNEL, TUNNEL_CAPWAP, (bytes[1] >> 3) * 4u,
+		    (guint32)(get_be16(bytes + 1) >> 6 & 0x1f),
+		    native ? decode_wlan_swapped : decode_ethernet);
+}
+
 /* RFC 768 */
 void
 decode_udp(Decoder *decoder)
 {
 	static const Protocol tunnels[] = {
 		/* by port */
-		{ 4789, "VXLAN", decode_vxlan },   { 4790, "VXLAN-GPE", decode_vxlan_gpe },
-		{ 6081, "Geneve", decode_geneve }, { 2152, "GTP-U", decode_gtp },
-		{ 3544, "Teredo", decode_teredo }, { 1701, "L2TP", decode_l2tp },
-		{ 4341, "LISP", decode_lisp },     { 6635, "MPLS", decode_mpls },
+		{ 4789, "VXLAN", decode_vxlan },
+		{ 4790, "VXLAN-GPE", decode_vxlan_gpe },
+		{ 6081, "Geneve", decode_geneve },
+		{ 2152, "GTP-U", decode_gtp },
+		{ 3544, "Teredo", decode_teredo },
+		{ 1701, "L2TP", decode_l2tp },
+		{ 4341, "LISP", decode_lisp },
+		{ 6635, "MPLS", decode_mpls },
+		{ 5247, "CAPWAP", decode_capwap },
 		{ 8472, "VXLAN", decode_vxlan }, /* Linux's own default, older than RFC 7348 */
 	};
 	Facts *facts = decoder->facts;

@@ -13,16 +13,16 @@ enum {
 };
 
 static void
-wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
+wlan_data_next(Decoder *decoder, const guint8 *control, const guint8 *header, guint32 length)
 {
-	gboolean is_qos = header[0] & 0x80;
-	gboolean is_mesh = (header[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS;
+	gboolean is_qos = control[0] & 0x80;
+	gboolean is_mesh = (control[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS;
 	gboolean is_fragment = get_le16(header + 22) & 0x0f;
-	const guint8 *qos = header + length - (is_qos && header[1] & FC_ORDER ? 6 : 2);
-	const char *not_decoded = header[0] & 0x40           ? "802.11 frame without data"
-				  : header[1] & FC_PROTECTED ? "encrypted 802.11"
-				  : is_fragment              ? "802.11 fragment"
-							     : NULL;
+	const guint8 *qos = header + length - (is_qos && control[1] & FC_ORDER ? 6 : 2);
+	const char *not_decoded = control[0] & 0x40           ? "802.11 frame without data"
+				  : control[1] & FC_PROTECTED ? "encrypted 802.11"
+				  : is_fragment               ? "802.11 fragment"
+							      : NULL;
 
 	if (not_decoded) {
 		decoder_unsupported(decoder, NUMBER_NONE, 0, not_decoded);
@@ -46,28 +46,45 @@ wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
 
 /* Frame control 2, duration 2, addresses 3 x 6, sequence 2; a fourth address
  * between two access points; QoS 2; HT control 4 where a QoS frame is ordered. */
-void
-decode_wlan(Decoder *decoder)
+static void
+wlan_frame(Decoder *decoder, const guint8 *control)
 {
-	PEEK_OR_RETURN(bytes, 2, wlan_short);
-
-	if ((bytes[0] & 0x0c) != 0x08) {
+	if ((control[0] & 0x0c) != 0x08) {
 		decoder_unsupported(decoder, NUMBER_NONE, 0,
-				    bytes[0] & 0x04 ? "802.11 control frame"
-						    : "802.11 management frame");
+				    control[0] & 0x04 ? "802.11 control frame"
+						      : "802.11 management frame");
 		return;
 	}
 	guint32 length = 24;
-	length += (bytes[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS ? 6 : 0;
-	if (bytes[0] & 0x80)
-		length += bytes[1] & FC_ORDER ? 6 : 2;
+	length += (control[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS ? 6 : 0;
+	if (control[0] & 0x80)
+		length += control[1] & FC_ORDER ? 6 : 2;
 	PULL_OR_RETURN(header, length, wlan_short);
 	if (decoder->is_padded && length % 4)
 		decoder_pull(decoder, 4 - length % 4, wlan_short);
 	decoder_add_header(decoder, LAYER_LINK)->value = 105;
-	if (header[1] & FC_MORE_FRAGMENTS)
+	if (control[1] & FC_MORE_FRAGMENTS)
 		decoder->in_fragment = TRUE;
-	wlan_data_next(decoder, header, length);
+	wlan_data_next(decoder, control, header, length);
+}
+
+void
+decode_wlan(Decoder *decoder)
+{
+	PEEK_OR_RETURN(control, 2, wlan_short);
+
+	wlan_frame(decoder, control);
+}
+
+/* Some access points send the bytes of the frame control the wrong way round through CAPWAP; the
+ * version in its first one is 0. */
+void
+decode_wlan_swapped(Decoder *decoder)
+{
+	PEEK_OR_RETURN(control, 2, wlan_short);
+	const guint8 swapped[] = { control[1], control[0] };
+
+	wlan_frame(decoder, control[0] & 0x03 ? swapped : control);
 }
 
 /* version 1, pad 1, length 2, presence 4 (all little-endian), fields */

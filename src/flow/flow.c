@@ -50,7 +50,8 @@ struct _FlowTable {
 	GHashTable *newest;       /* Conversation to its index */
 	GHashTable *fragments;    /* set of Fragment */
 	guint32 streams[N_TRANSPORTS];
-	guint32 limit; /* as many conversations have an index */
+	guint32 limit;  /* as many conversations have an index */
+	gboolean hides; /* packets that carry others, compressed, were added */
 	VerdictVersion verdicts;
 	Recent recent[1 << RECENT_BITS]; /* by the first bits of the pair's hash */
 };
@@ -358,6 +359,31 @@ fragment_first(const FlowTable *table, const Facts *facts)
 
 /* Packets --------------------------------------------------------------------- */
 
+/* What is not decoded of these is a packet, which may be any conversation's. */
+static gboolean
+is_compressed(const Facts *facts)
+{
+	static const struct {
+		NumberSpace space;
+		guint16 number;
+	} kinds[] = {
+		{ NUMBER_IP_PROTOCOL, 108 }, /* IPComp, RFC 3173 */
+		{ NUMBER_IP_PROTOCOL, 142 }, /* ROHC, RFC 5858 */
+		{ NUMBER_PPP, 0x0003 },      /* ROHC, RFC 3241 */
+		{ NUMBER_PPP, 0x002d },      /* Van Jacobson's headers, RFC 1144 */
+		{ NUMBER_PPP, 0x002f },      { NUMBER_PPP, 0x00fb }, /* RFC 1962 */
+		{ NUMBER_PPP, 0x00fd },
+	};
+	NumberSpace space;
+	guint16 number;
+
+	unsupported_number(facts, &space, &number);
+	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (kinds[i].space == space && kinds[i].number == number)
+			return TRUE;
+	return FALSE;
+}
+
 static void
 add_icmp_error(FlowTable *table, const IcmpFacts *icmp, FlowResult *result)
 {
@@ -403,6 +429,9 @@ add_packet(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, 
 			c->tcp.state->completeness = COMPLETE_SYN;
 	}
 	tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
+	if (G_UNLIKELY(table->hides) && result->verdict.evidence == EVIDENCE_NONE &&
+	    result->verdict.flags & (VERDICT_LOST_SEGMENT | VERDICT_ACK_LOST_SEGMENT))
+		result->verdict.evidence = EVIDENCE_HIDDEN;
 	/* What a table of conversations tells of TCP; every segment pays for it. */
 	if (G_UNLIKELY(result->verdict.flags != 0)) {
 		c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) &&
@@ -435,6 +464,8 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 		add_icmp_error(table, &facts->icmp, result);
 	} else if (facts->has_transport_header) {
 		add_packet(table, facts, time_ns, frame, result);
+	} else if (facts->status == DECODE_UNSUPPORTED && !table->hides) {
+		table->hides = is_compressed(facts);
 	}
 	if (result->conversation == CONVERSATION_NONE)
 		return;

@@ -108,6 +108,8 @@ static const struct {
 		N_("it answers the keep-alive before it") },
 	[EVIDENCE_DSACK] = { VERDICT_DUPLICATE_ACK, VERDICT_CAME_TWICE, "d-sack",
 		N_("its first SACK block lies in what it acknowledges, or in the second block") },
+	[EVIDENCE_HIDDEN] = { VERDICT_LOST_SEGMENT | VERDICT_ACK_LOST_SEGMENT, 0, "hidden",
+		N_("what is missing may be in the compressed packets before, which are not decoded") },
 };
 /* clang-format on */
 

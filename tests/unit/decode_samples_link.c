@@ -522,5 +522,57 @@ const Sample tunnel_samples[] = {
 	  "15b319eb 00380000"
 	  "00064140" IPV4_TCP,
 	  TCP4 " via MPLS" },
+	/* IP 10.0.0.1.5555 > 10.0.0.2.5247: UDP; the frame of Ethernet within: radio 1, binding 1
+	 */
+	{ "capwap ethernet", 101, 0,
+	  "4500005e 00010000 4011668c 0a000001 0a000002"
+	  "15b3147f 004a0000 00104200 00000000" MACS "0800" IPV4_TCP,
+	  TCP4 " via CAPWAP" },
+	{ "capwap 802.11", 101, 0,
+	  "45000070 00010000 4011667a 0a000001 0a000002"
+	  "15b3147f 005c0000 00104300 00000000 08010000" MACS
+	  "02000000 00030000 aaaa0300 00000800" IPV4_TCP,
+	  TCP4 " via CAPWAP" },
+	/* the same, with four bytes of radio information, and the frame control the wrong way round
+	 */
+	{ "capwap swapped", 101, 0,
+	  "45000078 00010000 40116672 0a000001 0a000002"
+	  "15b3147f 00640000 00204320 00000000 04ed4d00 00000000 01080000" MACS
+	  "02000000 00030000 aaaa0300 00000800" IPV4_TCP,
+	  TCP4 " via CAPWAP" },
+	/* the same as the first, a fragment: the datagram is what is left */
+	{ "capwap fragment", 101, 0,
+	  "4500005e 00010000 4011668c 0a000001 0a000002"
+	  "15b3147f 004a0000 00104280 00000000" MACS "0800" IPV4_TCP,
+	  "ok datagram 10.0.0.1:5555 > 10.0.0.2:5247 UDP 74 len 66 absent" },
+	{ "capwap keep-alive", 101, 0,
+	  "4500002c 00010000 401166be 0a000001 0a000002"
+	  "15b3147f 00180000 00104208 00000000 00000000 00000000",
+	  "ok datagram 10.0.0.1:5555 > 10.0.0.2:5247 UDP 24 len 16 absent" },
+	{ "capwap dtls", 101, 0,
+	  "4500002c 00010000 401166be 0a000001 0a000002"
+	  "15b3147f 00180000 01000000 16fefd00 00000000 00000000",
+	  "ok datagram 10.0.0.1:5555 > 10.0.0.2:5247 UDP 24 len 16 absent" },
+	/* IP 10.0.0.1 > 10.0.0.2: PIMv2, Register */
+	{ "pim register", 101, 0,
+	  "45000048 00010000 4067664c 0a000001 0a000002"
+	  "2100deff 00000000" IPV4_TCP,
+	  TCP4 " via PIM register" },
+	/* a null register, and PIMv2, Hello: no packet is within */
+	{ "pim null", 101, 0,
+	  "45000048 00010000 4067664c 0a000001 0a000002"
+	  "2100deff 40000000" IPV4_TCP,
+	  "unsupported other 10.0.0.1 > 10.0.0.2 PIM (IP protocol 103)" },
+	{ "pim hello", 101, 0,
+	  "45000018 00010000 4067667c 0a000001 0a000002"
+	  "2000dfff",
+	  "unsupported other 10.0.0.1 > 10.0.0.2 PIM (IP protocol 103)" },
+	/* tree 19, TTL 4 */
+	{ "fabricpath", 1, 0, MACS "890304c4" MACS "0800" IPV4_TCP, TCP4 " via FabricPath" },
+	/* IP 10.0.0.1 > 10.0.0.2: IPComp(cpi=0x0002) */
+	{ "ipcomp", 101, 0,
+	  "45000024 00010000 406c666b 0a000001 0a000002"
+	  "06000002 00000000 00000000 00000000",
+	  "unsupported other 10.0.0.1 > 10.0.0.2 IPComp (IP protocol 108)" },
 	{ 0 },
 };

@@ -379,6 +379,43 @@ test_limit(void)
 	g_assert_cmpuint(flow_table_length(table), ==, 3);
 }
 
+/* What IPComp or Van Jacobson's compression carried is no lost segment; what OSPF did not, is one.
+ */
+static void
+test_hidden(void)
+{
+	static const struct {
+		NumberSpace space;
+		guint16 number;
+		guint evidence;
+	} kinds[] = {
+		{ NUMBER_IP_PROTOCOL, 89, EVIDENCE_NONE },
+		{ NUMBER_IP_PROTOCOL, 108, EVIDENCE_HIDDEN },
+		{ NUMBER_PPP, 0x002d, EVIDENCE_HIDDEN },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		g_autoptr(FlowTable) table = flow_table_new();
+		FlowResult result;
+		Facts facts = { .status = DECODE_UNSUPPORTED, .n_layers = 1 };
+
+		facts.layers[0] = (Layer){ .kind = LAYER_OTHER,
+					   .number = kinds[i].space,
+					   .value = kinds[i].number };
+		add_segment(table, "> S 1000", &result);
+		add_segment(table, "< S. 5000 ack 1001", &result);
+		add_segment(table, "> . 1001 ack 5001", &result);
+		add(table, &facts, &result);
+		add_segment(table, "< . 5001 ack 1101", &result);
+		g_assert_cmpuint(result.verdict.flags, ==, VERDICT_ACK_LOST_SEGMENT);
+		g_assert_cmpuint(result.verdict.evidence, ==, kinds[i].evidence);
+		add_segment(table, "> P. 1301 ack 5001 len 10", &result);
+		g_assert_cmpuint(result.verdict.flags, ==, VERDICT_LOST_SEGMENT);
+		g_assert_cmpuint(verdicts_plain(result.verdict.flags, result.verdict.evidence), ==,
+				 kinds[i].evidence ? 0 : VERDICT_LOST_SEGMENT);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -387,6 +424,7 @@ main(int argc, char **argv)
 		void (*run)(void);
 	} tests[] = {
 		{ "client", test_client },
+		{ "hidden", test_hidden },
 		{ "equal-ports", test_equal_ports },
 		{ "both-directions", test_both_directions },
 		{ "streams", test_streams },
