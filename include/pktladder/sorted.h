@@ -19,6 +19,13 @@
 /* As a comparison has it: less than 0, 0, more than 0. */
 #define SORTED_ORDER(a, b) (((a) > (b)) - ((a) < (b)))
 
+/* For g_array_sort() of guint. */
+static inline int
+sorted_numbers(gconstpointer a, gconstpointer b)
+{
+	return SORTED_ORDER(*(const guint *)a, *(const guint *)b);
+}
+
 /* Defines a function that compares two of `type` by a field, then by another one. */
 #define SORTED_COMPARE(name, type, first_field, second_field)                                      \
 	static int name(gconstpointer a, gconstpointer b)                                          \

@@ -209,14 +209,6 @@ bars_take(Figure *figure)
 	}
 }
 
-static int
-number_compare(gconstpointer a, gconstpointer b)
-{
-	const guint *one = a, *two = b;
-
-	return SORTED_ORDER(*one, *two);
-}
-
 GArray *
 figure_bars_on(const Figure *figure, guint first, guint end)
 {
@@ -235,7 +227,7 @@ figure_bars_on(const Figure *figure, guint first, guint end)
 	for (guint i = SORTED_BEFORE(figure->bars, FigureBar, first, first);
 	     i < figure->bars->len && figure_bar(figure, i)->first < end; i++)
 		g_array_append_val(found, i);
-	g_array_sort(found, number_compare);
+	g_array_sort(found, sorted_numbers);
 	return found;
 }
 
@@ -296,9 +288,9 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	bars_take(figure);
 	guint n_lanes = figure->lanes->len;
 	figure->widths = g_new0(FigureWidths, 1);
-	figure->widths->lane_x = g_new0(double, n_lanes);
-	figure->widths->head_width = g_new0(double, n_lanes);
-	figure->widths->gap = g_new0(double, n_lanes + 1);
+	figure->widths->lane_x = g_new0(double, 3 * n_lanes + 1);
+	figure->widths->head_width = figure->widths->lane_x + n_lanes;
+	figure->widths->gap = figure->widths->head_width + n_lanes;
 	return figure;
 }
 
@@ -344,8 +336,6 @@ figure_free(Figure *figure)
 	g_array_unref(figure->bars);
 	g_hash_table_unref(figure->places);
 	g_free(figure->widths->lane_x);
-	g_free(figure->widths->head_width);
-	g_free(figure->widths->gap);
 	g_free(figure->widths);
 	g_free(figure);
 }

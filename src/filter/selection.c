@@ -21,14 +21,6 @@ set_alloc(guint length)
 	return set;
 }
 
-static int
-index_compare(gconstpointer a, gconstpointer b)
-{
-	guint32 one = *(const guint32 *)a, two = *(const guint32 *)b;
-
-	return SORTED_ORDER(one, two);
-}
-
 ConversationSet *
 conversation_set_new(const guint32 *indices, guint n)
 {
@@ -36,7 +28,7 @@ conversation_set_new(const guint32 *indices, guint n)
 		return NULL;
 	ConversationSet *set = set_alloc(n);
 	memcpy(set->index, indices, (gsize)n * sizeof *indices);
-	qsort(set->index, n, sizeof *set->index, index_compare);
+	qsort(set->index, n, sizeof *set->index, sorted_numbers);
 	return set;
 }
 

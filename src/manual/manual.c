@@ -21,7 +21,7 @@
 #include "pktladder/figure.h"
 #include "pktladder/peers.h"
 #include "pktladder/summary.h"
-#include "tui/commands.h"
+#include "tui/tui_private.h"
 
 /* An option that fewer commands take stands with each of them. */
 #define COMMON_FROM 3

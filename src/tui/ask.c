@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "pktladder/trace.h"
-#include "commands.h"
+#include "tui_private.h"
 #include "prompt.h"
 
 #include "pktladder/figure.h"

@@ -2,7 +2,7 @@
 /* key_table.c - the table of keys: what each does and where, the footer (in the order of the
  * table), and the help page (by groups). Where a key stands twice, it has two lines to be told in.
  */
-#include "commands.h"
+#include "tui_private.h"
 
 #include "pktladder/text.h"
 

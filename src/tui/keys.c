@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* keys.c - which key does what, and what it has to wait for. */
-#include "commands.h"
+#include "tui_private.h"
 
 static gboolean
 place_is_here(TuiPlace place, const TuiState *state, const TuiModel *model, const TuiInput *input)

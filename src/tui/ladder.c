@@ -6,7 +6,7 @@
  * newest one. Moving up stops following; moving down past the newest row, or End, starts it again.
  */
 
-#include "commands.h"
+#include "tui_private.h"
 
 #include "pktladder/detail.h"
 

@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "commands.h"
+#include "tui_private.h"
 #include "prompt.h"
 
 #include "pktladder/text.h"
@@ -339,25 +339,6 @@ cell_paint(const TuiState *state, SummaryColumn column, const char *text, guint 
 }
 
 static void
-titles_paint(const TuiState *state, const TuiRect *rect, const SummaryFit *fit, Grid *grid)
-{
-	const char *arrow = tui_is_ascii(state) ? (state->list_descending ? "v" : "^")
-						: (state->list_descending ? "▼" : "▲");
-	guint x = rect->x + 1;
-
-	for (guint i = 0; i < fit->n; x += 1 + fit->width[i], i++) {
-		gboolean sorted = fit->column[i] == state->list_column;
-		g_autofree char *title = g_strdup_printf(
-		    "%s%s", _(summary_columns[fit->column[i]].title), sorted ? arrow : "");
-
-		if (sorted)
-			grid_fill(grid, rect->y + 1, x + 1, 1, fit->width[i], ROLE_MESSAGE);
-		cell_paint(state, fit->column[i], title, rect->y + 1, x + 1, fit->width[i],
-			   sorted ? ROLE_MESSAGE : ROLE_DETAIL_HEAD, grid);
-	}
-}
-
-static void
 row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, guint y, guint32 row,
 	  const SummaryFit *fit, Grid *grid)
 {
@@ -398,6 +379,8 @@ tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect
 	g_autofree char *text = heading_text(state, model);
 	g_autofree char *fit = text_fit(text, rect->columns, tui_is_ascii(state));
 	gboolean typing = tui_prompt_is_open(state->list_prompt);
+	const char *arrow = tui_is_ascii(state) ? (state->list_descending ? "v" : "^")
+						: (state->list_descending ? "▼" : "▲");
 	guint width = text_width(fit), x0 = typing ? rect->columns - width : 0;
 
 	grid_rule(grid, rect->y, rect->x, rect->columns, RULE_ACROSS, state->glyphs);
@@ -411,7 +394,16 @@ tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect
 	} else if (width < rect->columns) {
 		grid_put(grid, rect->y, rect->x + width, 1, " ", ROLE_PLAIN);
 	}
-	titles_paint(state, rect, &columns, grid);
+	for (guint i = 0, x = rect->x + 2; i < columns.n; x += 1 + columns.width[i], i++) {
+		gboolean sorted = columns.column[i] == state->list_column;
+		g_autofree char *title = g_strdup_printf(
+		    "%s%s", _(summary_columns[columns.column[i]].title), sorted ? arrow : "");
+
+		if (sorted)
+			grid_fill(grid, rect->y + 1, x, 1, columns.width[i], ROLE_MESSAGE);
+		cell_paint(state, columns.column[i], title, rect->y + 1, x, columns.width[i],
+			   sorted ? ROLE_MESSAGE : ROLE_DETAIL_HEAD, grid);
+	}
 	for (guint i = 0; i < tui_list_height(rect) && state->list_top + i < length; i++)
 		row_paint(state, model, rect, rect->y + HEAD_ROWS + i, state->list_top + i,
 			  &columns, grid);

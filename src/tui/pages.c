@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "commands.h"
+#include "tui_private.h"
 
 /* The columns of a line that are a key's name; a heading has none. */
 static guint

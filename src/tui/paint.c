@@ -2,7 +2,7 @@
 /* paint.c - the screen as cells; panes.c knows where each part stands. */
 #include <string.h>
 
-#include "commands.h"
+#include "tui_private.h"
 
 #include "pktladder/text.h"
 #include "pktladder/trace.h"

@@ -6,7 +6,7 @@
  * live ladder's playback that has shown everything is over: the view is live again.
  * While a file is still being read, it waits for more.
  */
-#include "commands.h"
+#include "tui_private.h"
 
 #include "pktladder/timestamp.h"
 

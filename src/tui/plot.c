@@ -9,7 +9,7 @@
  * which leave rows out, need no rules of their own. The time that is shown moves only where the
  * cursor would leave it.
  */
-#include "commands.h"
+#include "tui_private.h"
 
 #include "pktladder/plot_screen.h"
 #include "pktladder/timestamp.h"

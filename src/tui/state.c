@@ -8,7 +8,7 @@
  * rows are few, the notice goes first, then the detail pane. The plots take the ladder's place; on
  * a very wide terminal they stand to the right of it.
  */
-#include "commands.h"
+#include "tui_private.h"
 #include "prompt.h"
 
 #include "pktladder/sorted.h"

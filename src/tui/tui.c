@@ -4,7 +4,7 @@
  * Theory of operation. tui_update() changes what a key asks for; tui_settle() makes it
  * fit the rows and the size that there are.
  */
-#include "commands.h"
+#include "tui_private.h"
 
 void
 tui_settle(TuiState *state, const TuiModel *model)

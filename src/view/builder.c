@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "builder.h"
+#include "display.h"
 
 #include "pktladder/trace.h"
 

@@ -54,17 +54,19 @@ path_typed(const char *typed)
 	return g_strdup(g_str_equal(typed, "-") ? "./-" : typed);
 }
 
-static gboolean
-is_there(const char *path)
+/* Where the file that was asked for is to be; the caller frees. NULL: a file would be lost that the
+ * user may not have thought of, and he is asked once more. A part of a capture replaces nothing. */
+static char *
+path_take(Display *display, TuiAsk ask)
 {
-	return broker_ask(path) & BROKER_THERE;
-}
+	TuiState *state = &display->state;
+	g_autofree char *path = path_typed(state->path[ask]);
+	gboolean part = ask != TUI_ASK_PICTURE && session_part_text(display->session);
 
-/* Whether a file would be lost that the user may not have thought of. */
-static gboolean
-replaces(const Display *display, const char *path)
-{
-	return !display->state.replaces && is_there(path) && !session_part_text(display->session);
+	if (state->replaces || part || !(broker_ask(path) & BROKER_THERE))
+		return g_steal_pointer(&path);
+	tui_file_exists(state, ask);
+	return NULL;
 }
 
 /* FALSE: why not is the notice. */
@@ -86,16 +88,14 @@ drawing_can_begin(Display *display, const char *path)
 void
 writing_save(Display *display)
 {
-	g_autofree char *path = path_typed(display->state.path[TUI_ASK_SAVE]);
+	g_autofree char *path = path_take(display, TUI_ASK_SAVE);
 	g_autoptr(GError) error = NULL;
 	Job job = { 0 };
 
 	job_clear(&display->jobs[DISPLAY_PACKETS]);
 	display_notice(display, NULL);
-	if (replaces(display, path)) {
-		tui_file_exists(&display->state, TUI_ASK_SAVE);
+	if (!path)
 		return;
-	}
 	if (draft_place_is_ordinary(path, &error))
 		job = save_begin(display->session->trace, display->session->store,
 				 &display->state.selection, path,
@@ -172,19 +172,17 @@ plot_draw(Display *display, const FigureTarget *target)
 void
 writing_figure(Display *display)
 {
-	g_autofree char *path = path_typed(display->state.path[TUI_ASK_FIGURE]);
-	FigureTarget target = { figure_format_of_path(path),
-				path,
-				FIGURE_SCALE,
-				trace_start(display->session->trace),
-				session_part_text(display->session),
-				display->session->store };
+	g_autofree char *path = path_take(display, TUI_ASK_FIGURE);
 
-	if (replaces(display, path))
-		tui_file_exists(&display->state, TUI_ASK_FIGURE);
-	else if (!drawing_can_begin(display, path))
+	if (!path || !drawing_can_begin(display, path))
 		return;
-	else if (display->state.plot)
+	const FigureTarget target = { figure_format_of_path(path),
+				      path,
+				      FIGURE_SCALE,
+				      trace_start(display->session->trace),
+				      session_part_text(display->session),
+				      display->session->store };
+	if (display->state.plot)
 		plot_draw(display, &target);
 	else
 		ladder_draw(display, &target);
@@ -193,18 +191,13 @@ writing_figure(Display *display)
 void
 writing_picture(Display *display)
 {
-	TuiState *state = &display->state;
-	g_autofree char *path = path_typed(state->path[TUI_ASK_PICTURE]);
+	g_autofree char *path = path_take(display, TUI_ASK_PICTURE);
 	g_autofree char *whole_title = g_strdup_printf("pktladder: %s", display->options->title);
-	const Picture *picture = picture_of_path(path);
 	FigureTarget target = { .path = path, .scale = FIGURE_SCALE };
 
-	if (!state->replaces && is_there(path)) {
-		tui_file_exists(state, TUI_ASK_PICTURE);
+	if (!path || !drawing_can_begin(display, path))
 		return;
-	}
-	if (!drawing_can_begin(display, path))
-		return;
+	const Picture *picture = picture_of_path(path);
 	GString *page = g_string_new(NULL);
 	picture->write(display->shown, whole_title, page);
 	target.format = figure_format_find(picture->suffix);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The ladder on the screen and the one that takes its place, slice by slice. */
-#include "view/builder.h"
+#include "view/display.h"
 #include "../packets.h"
 
 static const Selection everything = { .conversation = CONVERSATION_NONE };

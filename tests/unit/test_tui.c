@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The view: keys in, states out. */
-#include "tui/commands.h"
+#include "tui/tui_private.h"
 #include "tui_view.h"
 
 #include <string.h>
