@@ -37,11 +37,19 @@ duplicates_between(const Trace *trace, guint32 first, guint32 last, guint from, 
 	for (guint32 i = MAX(first + 1, last > LOOK_MAX ? last - LOOK_MAX : 0); i < last; i++) {
 		const Event *event = trace_event(trace, i);
 
-		n += event->kind == EVENT_PACKET && event->conversation == conversation &&
-		     event->verdict & VERDICT_DUPLICATE_ACK && event->from == from &&
-		     event->ack == ack;
+		if (event->kind == EVENT_PACKET && event->conversation == conversation &&
+		    event->verdict & VERDICT_DUPLICATE_ACK && event->from == from &&
+		    event->ack == ack)
+			n = event->first_duplicate ? 1 : n + 1; /* their count may begin anew */
 	}
 	return n;
+}
+
+static void
+acknowledges_line(GPtrArray *lines, guint32 frame, const char *after)
+{
+	detail_add(lines, _("  acknowledges frame %u, %s after it (round-trip time)"), frame,
+		   after);
 }
 
 /* `relation` by what the event is (trace.h). */
@@ -73,11 +81,10 @@ relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 				   after);
 	} else if (event->verdict & VERDICT_DUPLICATE_ACK) {
 		duplicates = duplicates_between(trace, earlier, index, event->from, event->ack);
-		detail_add(lines, _("  duplicate number %u of frame %u, %s later"), 1 + duplicates,
-			   event->relation, after);
+		detail_add(lines, _("  duplicate number %u of frame %u, %s later"),
+			   event->first_duplicate ? 1 : 1 + duplicates, event->relation, after);
 	} else {
-		detail_add(lines, _("  acknowledges frame %u, %s after it (round-trip time)"),
-			   event->relation, after);
+		acknowledges_line(lines, event->relation, after);
 	}
 }
 
@@ -119,8 +126,9 @@ analysis_lines(GPtrArray *lines, const Trace *trace, guint32 index, const Facts 
 	}
 }
 
+/* `event`: of the verdict; it holds one of the relations. */
 static void
-verdict_lines(GPtrArray *lines, const TcpVerdict *verdict)
+verdict_lines(GPtrArray *lines, const Event *event, const TcpVerdict *verdict)
 {
 	/* tcp.completeness: what of a whole conversation was seen before this segment */
 	static const char *const parts[] = { "SYN", "SYN-ACK", "ACK", N_("data"), "FIN", "RST" };
@@ -130,6 +138,11 @@ verdict_lines(GPtrArray *lines, const TcpVerdict *verdict)
 		if (verdict->completeness & 1 << i)
 			g_string_append_printf(seen, "%s%s", seen->len > 0 ? ", " : "",
 					       _(parts[i]));
+	if (verdict->acks_frame && verdict->acks_frame != event->relation) {
+		g_autofree char *after = detail_duration(verdict->ack_rtt_ns);
+
+		acknowledges_line(lines, verdict->acks_frame, after);
+	}
 	if (verdict->bytes_in_flight > 0)
 		detail_add(lines,
 			   ngettext("  %u byte in flight after it: sent, not acknowledged yet",
@@ -246,7 +259,7 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 		detail_headers(lines, trace, index, packet, facts);
 	analysis_lines(lines, trace, index, facts);
 	if (verdict)
-		verdict_lines(lines, verdict);
+		verdict_lines(lines, trace_event(trace, index), verdict);
 	if (packet) {
 		/* Headers, payload and what is behind it stand apart. */
 		gboolean has_payload = facts && facts->payload_captured > 0;

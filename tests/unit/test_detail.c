@@ -101,6 +101,33 @@ test_lost_bytes(void)
 	assert_has_not(page, "Bytes");
 }
 
+/* What repeats a segment acknowledges one, too; and a duplicate's count begins anew where tshark's
+ * does: behind the ACK of a segment that is not there. */
+static void
+test_relations(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(GPtrArray) lines = NULL;
+	const TcpVerdict verdict = { .acks_frame = 3, .ack_rtt_ns = 100000000, .repeats_frame = 2 };
+	g_autofree char *page = NULL, *anew = NULL;
+
+	add_packet(trace, 0, "40000 > 5000 S 100");
+	add_packet(trace, 100000, "5000 > 40000 S. 300 ack 101");
+	add_packet(trace, 1000000, "40000 > 5000 S 100");
+	add_packet(trace, 1100000, "5000 > 40000 S. 300 ack 101");
+	lines = detail_packet(trace, 3, NULL, NULL, &verdict);
+	page = join(lines);
+	assert_has(page, "  acknowledges frame 3, 100 ms after it (round-trip time)");
+
+	add_packet(trace, 0, "40001 > 5000 . 1 ack 1");
+	add_packet(trace, 0, "5000 > 40001 . 1 ack 2"); /* of what was not captured */
+	add_packet(trace, 0, "40001 > 5000 . 1 ack 1");
+	add_packet(trace, 0, "5000 > 40001 . 1 ack 2");
+	add_packet(trace, 0, "40001 > 5000 . 1 ack 1");
+	anew = page_of(trace, 8, NULL);
+	assert_has(anew, "  duplicate number 1 of frame 5");
+}
+
 /* A handshake, then 10 bytes, sent again 250 ms later. */
 static void
 test_retransmission(void)
@@ -430,6 +457,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/detail/whole-page", test_whole_page);
 	g_test_add_func("/detail/lost-bytes", test_lost_bytes);
+	g_test_add_func("/detail/relations", test_relations);
 	g_test_add_func("/detail/retransmission", test_retransmission);
 	g_test_add_func("/detail/crossing", test_crossing);
 	g_test_add_func("/detail/wireshark-calls", test_wireshark_calls);
