@@ -102,13 +102,16 @@ explain_late(const Tracing *tracing)
 
 /* A program whose calls are not seen may listen all the same. */
 static void
-ask_listeners(Tracing *tracing)
+ask_listeners(Tracing *tracing, gint64 now)
 {
 	const TracedProgram *latest = &tracing->programs[tracing->latest];
 	CallRecord listening = { .id = tracing->last_id + 1 };
 
-	if (tracing->options.private_network && !tracing->options.order && !latest->listening.id &&
-	    tracing_has_next(tracing) && socket_table_stranger(tracing->sockets, &listening))
+	if (!tracing->options.private_network || tracing->options.order || latest->listening.id ||
+	    !tracing_has_next(tracing) || now - tracing->asked_at < TICK_US)
+		return;
+	tracing->asked_at = now; /* milliseconds: not at each stop */
+	if (socket_table_stranger(tracing->sockets, &listening))
 		tracing_listens(tracing, tracing->latest, &listening);
 }
 
@@ -117,7 +120,7 @@ watch_start(Tracing *tracing, gint64 now)
 {
 	if (tracing->ready)
 		return;
-	ask_listeners(tracing);
+	ask_listeners(tracing, now);
 	if (latest_is_ready(tracing, now))
 		tracing_server_waits(tracing);
 	else if (tracing_has_next(tracing) && now >= tracing->ready_by &&

@@ -30,6 +30,7 @@ typedef struct {
 	gboolean ready;     /* the next one may be started: the parent was told */
 	gboolean reached;   /* somebody listens where options.port wants it */
 	gint64 quiet_at;    /* the last socket that listens, or connected, or held call */
+	gint64 asked_at;    /* when the kernel was asked for strangers' sockets that listen */
 	gint64 ready_by;    /* until when the latest one must be ready */
 	gint64 active_at;   /* the last call, waits apart */
 	gint64 over_at;     /* since when the last program has ended, and its connections */
