@@ -14,6 +14,7 @@ typedef struct {
 	guint32 n_back;      /* packets whose time stamp is before that of the one before */
 	guint32 first_back;  /* the first one's frame */
 	gint64 most_back_ns; /* the farthest of these steps */
+	guint32 n_without, first_without; /* packets whose time stamp is 0, the first one's frame */
 	guint32 n_future, first_future;
 	gint64 first_future_ns;
 	guint32 most_events, most_conversations; /* 0: nearly as many as have an index */

@@ -10,6 +10,9 @@
 
 #include <glib.h>
 
+/* From here on (a year) times are real: 0 among them is no time, but says that there was none. */
+#define TIME_REAL_NS (G_GINT64_CONSTANT(365) * 24 * 3600 * 1000 * 1000 * 1000)
+
 /* From one time to another; negative where time goes backwards. Never
  * G_MININT64: what it gives has a magnitude. */
 static inline gint64

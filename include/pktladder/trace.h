@@ -157,8 +157,12 @@ guint32 trace_next_other(const Trace *trace, guint32 index);
 
 const FlowTable *trace_flows(const Trace *trace);
 guint64 trace_total_drops(const Trace *trace);
-/* Time of the first event; 0 where there is none. */
+/* Time of the first event that has one; 0 where there is none. */
 gint64 trace_start(const Trace *trace);
+/* FALSE of an event's time that is 0 among others that are real: its writer had none. */
+gboolean trace_has_time(const Trace *trace, gint64 time_ns);
+/* timestamp_seconds() from one to the other; "-" where either has none. The caller frees. */
+char *trace_seconds(const Trace *trace, gint64 from_ns, gint64 to_ns, guint width, gboolean sign);
 /* About how many bytes of memory the trace takes, and what is drawn of its calls. */
 guint64 trace_memory(const Trace *trace);
 guint32 trace_n_packets(const Trace *trace);

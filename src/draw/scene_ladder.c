@@ -35,7 +35,7 @@ add_times(const RowContext *context, guint32 index)
 		add_right_aligned(
 		    context, layout->time_x, width,
 		    options->time == SCENE_TIME_START
-			? timestamp_seconds(timestamp_between(start_ns, time_ns), width, FALSE)
+			? trace_seconds(context->ladder->trace, start_ns, time_ns, width, FALSE)
 			: timestamp_clock(time_ns, width, options->time == SCENE_TIME_LOCAL));
 	if (delta_width == 0 || (!marked && index == 0))
 		return;
@@ -45,7 +45,7 @@ add_times(const RowContext *context, guint32 index)
 		gint64 from_ns =
 		    marked ? options->mark_ns : ladder_row(context->ladder, index - 1).time_ns;
 
-		delta = timestamp_seconds(timestamp_between(from_ns, time_ns), delta_width, TRUE);
+		delta = trace_seconds(context->ladder->trace, from_ns, time_ns, delta_width, TRUE);
 	}
 	add_right_aligned(context, layout->delta_x, delta_width, delta);
 }

@@ -35,7 +35,7 @@ time_text(const Figure *figure, const FigureOptions *options, const FigureRow *r
 		return timestamp_clock(time_ns, TIME_COLUMNS, options->time == FIGURE_TIME_LOCAL);
 	if (delta)
 		from_ns = ladder_row(figure->ladder, figure_index(figure, place - 1)).time_ns;
-	return timestamp_seconds(timestamp_between(from_ns, time_ns), TIME_COLUMNS, delta);
+	return trace_seconds(figure->ladder->trace, from_ns, time_ns, TIME_COLUMNS, delta);
 }
 
 /* Whether each row of the ladder is wanted (a byte each): a row without packet is, where it stands

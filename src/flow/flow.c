@@ -474,8 +474,11 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 		c->first_time_ns = c->earliest_time_ns = c->last_time_ns = time_ns;
 		c->first_frame = frame;
 	}
+	if (G_UNLIKELY(c->earliest_time_ns == 0 && time_ns > TIME_REAL_NS)) /* its first had none */
+		c->first_time_ns = c->earliest_time_ns = time_ns;
 	c->last_frame = frame;
-	c->earliest_time_ns = MIN(c->earliest_time_ns, time_ns);
+	if (G_LIKELY(time_ns != 0 || c->first_time_ns <= TIME_REAL_NS))
+		c->earliest_time_ns = MIN(c->earliest_time_ns, time_ns);
 	c->last_time_ns = MAX(c->last_time_ns, time_ns);
 	if (G_UNLIKELY(evidence_is_of_copy(result->verdict.evidence)))
 		c->copies++;

@@ -68,6 +68,11 @@ bounds_add_time(Bounds *bounds, gint64 time_ns)
 {
 	guint32 frame = ++bounds->packets;
 
+	if (time_ns == 0) {
+		if (bounds->n_without++ == 0)
+			bounds->first_without = frame;
+		return;
+	}
 	if (frame > 1 && time_ns < bounds->last_ns) {
 		gint64 step = timestamp_between(time_ns, bounds->last_ns);
 
@@ -89,6 +94,18 @@ bounds_time_text(const Bounds *bounds)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
+	/* in a capture whose times begin at 0 it is one */
+	if (bounds->n_without > 0 && bounds->last_ns > TIME_REAL_NS)
+		g_string_append_printf(
+		    text,
+		    ngettext("The time stamp of %u packet, frame %u, is 0: it has no time. Times "
+			     "count from the first one on.",
+			     "The time stamps of %u packets, first of frame %u, are 0: they have no "
+			     "time. Times count from the first one on.",
+			     bounds->n_without),
+		    bounds->n_without, bounds->first_without);
+	if (bounds->n_back > 0 && text->len > 0)
+		g_string_append_c(text, ' ');
 	if (bounds->n_back > 0)
 		g_string_append_printf(
 		    text,
@@ -103,7 +120,7 @@ bounds_time_text(const Bounds *bounds)
 		    g_date_time_new_from_unix_utc(bounds->first_future_ns / (1000 * 1000 * 1000));
 		g_autofree char *day = date ? g_date_time_format(date, "%Y-%m-%d") : NULL;
 
-		if (bounds->n_back > 0)
+		if (text->len > 0)
 			g_string_append_c(text, ' ');
 		g_string_append_printf(
 		    text,

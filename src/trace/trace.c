@@ -10,6 +10,7 @@
 #include "event_store.h"
 #include "pktladder/copies.h"
 #include "pktladder/sorted.h"
+#include "pktladder/timestamp.h"
 #include "sockets.h"
 
 G_STATIC_ASSERT(sizeof(Event) == 36);
@@ -126,10 +127,12 @@ trace_forget_packets(Trace *trace)
 static void
 begin(Trace *trace, gint64 time_ns)
 {
-	if (trace->packets > 0 || trace->events.length > trace->notes->len)
+	gboolean dated = trace->start_ns == 0 && time_ns > TIME_REAL_NS;
+
+	if ((trace->packets > 0 || trace->events.length > trace->notes->len) && !dated)
 		return;
 	trace->start_ns = time_ns;
-	for (guint32 i = 0; i < trace->events.length; i++)
+	for (guint32 i = 0; i < trace->events.length && trace->packets == 0; i++)
 		event_store_at(&trace->events, i)->time_ns = time_ns;
 }
 
@@ -667,6 +670,20 @@ gint64
 trace_start(const Trace *trace)
 {
 	return trace->start_ns;
+}
+
+gboolean
+trace_has_time(const Trace *trace, gint64 time_ns)
+{
+	return time_ns != 0 || trace->start_ns <= TIME_REAL_NS;
+}
+
+char *
+trace_seconds(const Trace *trace, gint64 from_ns, gint64 to_ns, guint width, gboolean sign)
+{
+	if (!trace_has_time(trace, from_ns) || !trace_has_time(trace, to_ns))
+		return g_strdup("-");
+	return timestamp_seconds(timestamp_between(from_ns, to_ns), width, sign);
 }
 
 guint32

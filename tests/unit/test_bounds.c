@@ -105,6 +105,26 @@ test_times(void)
 	g_assert_nonnull(strstr(both, "frame 4, lies in the future (2106-02-07)"));
 }
 
+/* A time of 0 is none, but where all begin there. */
+static void
+test_no_time(void)
+{
+	Bounds bounds = { 0 }, from_zero = { 0 };
+	gint64 second = 1000000000;
+
+	bounds_add_time(&from_zero, 0);
+	bounds_add_time(&from_zero, second);
+	g_assert_null(bounds_time_text(&from_zero));
+	bounds_add_time(&bounds, 0);
+	bounds_add_time(&bounds, 1700000000 * second);
+	bounds_add_time(&bounds, 0);
+	bounds_add_time(&bounds, 1700000001 * second);
+	g_autofree char *text = bounds_time_text(&bounds);
+	g_assert_cmpstr(text, ==,
+			"The time stamps of 2 packets, first of frame 1, are 0: they have no time. "
+			"Times count from the first one on.");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -114,5 +134,6 @@ main(int argc, char **argv)
 	g_test_add_func("/bounds/default", test_default);
 	g_test_add_func("/bounds/worth", test_worth);
 	g_test_add_func("/bounds/times", test_times);
+	g_test_add_func("/bounds/no-time", test_no_time);
 	return g_test_run();
 }

@@ -635,7 +635,7 @@ test_extremes(void)
 	static const gint64 times[][4] = {
 		{ 0, G_MAXINT64, G_MININT64, 7 },
 		{ G_MININT64, G_MAXINT64, 0, -1 },
-		{ G_MAXINT64, G_MININT64, G_MAXINT64, 0 },
+		{ G_MAXINT64, G_MININT64, G_MAXINT64, 1 }, /* 0 would be no time */
 		{ -2500, -1, 0, 999 },
 	};
 

@@ -330,11 +330,39 @@ test_note_first(void)
 		g_assert_cmpint(trace_event(trace, i)->time_ns, ==, 5000);
 }
 
+/* Relative times begin with the first one that there is. */
+static void
+test_no_time(void)
+{
+	const gint64 second_us = 1000000, real_us = 1700000000 * second_us;
+	g_autoptr(Trace) trace = trace_new(), from_zero = trace_new();
+	g_autofree char *none = NULL, *some = NULL;
+
+	add_packet(trace, 0, "40000 > 80 S 100");
+	g_assert_true(trace_has_time(trace, 0));
+	add_packet(trace, real_us, "80 > 40000 S. 300 ack 101");
+	add_packet(trace, real_us + second_us, "40000 > 80 . 101 ack 301");
+	g_assert_cmpint(trace_start(trace), ==, real_us * 1000);
+	g_assert_false(trace_has_time(trace, 0));
+	none = trace_seconds(trace, trace_start(trace), 0, 10, FALSE);
+	g_assert_cmpstr(none, ==, "-");
+	some = trace_seconds(trace, trace_start(trace), (real_us + second_us) * 1000, 10, FALSE);
+	g_assert_cmpstr(some, ==, "1.000000");
+	const Conversation *c = flow_table_get(trace_flows(trace), 0);
+	g_assert_cmpint(c->last_time_ns - c->earliest_time_ns, ==, second_us * 1000);
+
+	add_packet(from_zero, 0, "40000 > 80 S 100");
+	add_packet(from_zero, 5, "80 > 40000 S. 300 ack 101");
+	g_assert_cmpint(trace_start(from_zero), ==, 0);
+	g_assert_true(trace_has_time(from_zero, 0));
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/trace/note-first", test_note_first);
+	g_test_add_func("/trace/no-time", test_no_time);
 	g_test_add_func("/trace/many-events", test_many_events);
 	g_test_add_func("/trace/many-conversations", test_many_conversations);
 	g_test_add_func("/trace/connect-again", test_connect_again);
