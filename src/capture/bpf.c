@@ -66,6 +66,12 @@ bpf_free(Bpf *filter)
 	g_free(filter);
 }
 
+const char *
+bpf_text(const Bpf *filter)
+{
+	return filter->text;
+}
+
 gboolean
 bpf_matches(Bpf *filter, const Packet *packet)
 {

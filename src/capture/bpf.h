@@ -12,6 +12,7 @@ typedef struct _Bpf Bpf;
 Bpf *bpf_new(const char *text, guint16 link_type, GError **error);
 void bpf_free(Bpf *filter);
 
+const char *bpf_text(const Bpf *filter);
 gboolean bpf_matches(Bpf *filter, const Packet *packet);
 
 /* Compiles for `pcap`; the caller frees with pcap_freecode(). */

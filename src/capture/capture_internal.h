@@ -2,7 +2,7 @@
 /* capture_internal.h - what the sources of packets have in common, for this layer and its tests. */
 #pragma once
 
-#include "bpf.h"
+#include "unseen.h"
 #include "bytes.h"
 #include "pktladder/recording.h"
 #include "reader.h"
@@ -52,6 +52,7 @@ struct _Capture {
 	Reader *reader;
 	int file; /* that its packets can be fetched from again; -1: they must be kept for that */
 	Bpf *filter;     /* NULL: none */
+	Unseen *unseen;  /* what it keeps back; NULL as well */
 	guint64 packets; /* that were read */
 	char *end_note;
 	gboolean delivered; /* anything: a packet, a call, a loss; or why there is none */
@@ -73,6 +74,8 @@ void capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind
  * is taken, without a filter; the END, and before it, once, the note that belongs there. */
 Capture *file_capture(void (*next)(Capture *capture, CaptureItem *item), Origins *origins);
 Capture *file_open(CaptureInput *input, Origins *origins, GError **error);
+/* By the filter, where there is one. */
+gboolean capture_passes(Capture *capture, const Packet *packet);
 void capture_end_next(Capture *capture, CaptureItem *item);
 
 typedef struct {

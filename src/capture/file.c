@@ -52,13 +52,23 @@ end(Capture *capture, const char *problem)
 		capture->end_note = g_strdup_printf(_("%s Everything before is shown."), why);
 }
 
+gboolean
+capture_passes(Capture *capture, const Packet *packet)
+{
+	gboolean passes = !capture->filter || bpf_matches(capture->filter, packet);
+
+	if (capture->filter)
+		unseen_add(capture->unseen, capture->filter, packet, passes);
+	return passes;
+}
+
 /* FALSE where the filter does not let the packet pass. */
 static gboolean
 deliver(Capture *capture, CaptureItem *item)
 {
 	if (item->kind == CAPTURE_PACKET) {
 		capture->packets++;
-		if (capture->filter && !bpf_matches(capture->filter, &item->packet))
+		if (!capture_passes(capture, &item->packet))
 			return FALSE;
 		if (capture->file < 0)
 			item->offset = CAPTURE_NO_OFFSET;
@@ -111,6 +121,18 @@ file_next(Capture *capture, CaptureItem *item)
 	capture_end_next(capture, item);
 }
 
+/* Behind what is said of the end anyway. */
+static void
+unseen_tell(Capture *capture)
+{
+	g_autofree Unseen *unseen = g_steal_pointer(&capture->unseen);
+	g_autofree char *text = unseen ? unseen_text(unseen, bpf_text(capture->filter)) : NULL;
+	g_autofree char *before = text ? g_steal_pointer(&capture->end_note) : NULL;
+
+	if (text)
+		capture->end_note = g_strjoin(before ? " " : "", before ? before : "", text, NULL);
+}
+
 void
 capture_end_next(Capture *capture, CaptureItem *item)
 {
@@ -129,6 +151,7 @@ capture_end_next(Capture *capture, CaptureItem *item)
 				  packets),
 			      packets);
 	capture->delivered = TRUE;
+	unseen_tell(capture);
 	if (capture->end_note)
 		capture_item_note(capture, item, CAPTURE_NOTE, g_steal_pointer(&capture->end_note));
 }
@@ -142,6 +165,8 @@ file_set_filter(Capture *capture, const char *text, GError **error)
 		return FALSE;
 	bpf_free(capture->filter);
 	capture->filter = filter;
+	g_free(capture->unseen);
+	capture->unseen = filter ? unseen_new() : NULL;
 	return TRUE;
 }
 

@@ -122,7 +122,7 @@ part_read(Capture *capture, MergePart *part, CaptureItem *item)
 			}
 			capture->packets++;
 			part->packets++;
-			if (capture->filter && !bpf_matches(capture->filter, &part->item.packet))
+			if (!capture_passes(capture, &part->item.packet))
 				continue;
 			G_GNUC_FALLTHROUGH;
 		case CAPTURE_CALL:

@@ -110,8 +110,8 @@ plot_takes(const Plot *plot, guint32 index)
 	if (event->kind != EVENT_PACKET || event->conversation != plot->conversation)
 		return FALSE;
 	return trace_has_time(plot->trace, event->time_ns) && event->evidence != EVIDENCE_COPY &&
-	       event->packet_kind != KIND_OTHER &&
-	       event->packet_kind != KIND_ICMP_ERROR && event->packet_kind != KIND_FRAGMENT;
+	       event->packet_kind != KIND_OTHER && event->packet_kind != KIND_ICMP_ERROR &&
+	       event->packet_kind != KIND_FRAGMENT;
 }
 
 /* The sequence number with these 32 bits that is nearest to the line's latest. */

@@ -98,11 +98,12 @@ bounds_time_text(const Bounds *bounds)
 	if (bounds->n_without > 0 && bounds->last_ns > TIME_REAL_NS)
 		g_string_append_printf(
 		    text,
-		    ngettext("The time stamp of %u packet, frame %u, is 0: it has no time. Times "
-			     "count from the first one on.",
-			     "The time stamps of %u packets, first of frame %u, are 0: they have no "
-			     "time. Times count from the first one on.",
-			     bounds->n_without),
+		    ngettext(
+			"The time stamp of %u packet, frame %u, is 0: it has no time. Times "
+			"count from the first one on.",
+			"The time stamps of %u packets, first of frame %u, are 0: they have no "
+			"time. Times count from the first one on.",
+			bounds->n_without),
 		    bounds->n_without, bounds->first_without);
 	if (bounds->n_back > 0 && text->len > 0)
 		g_string_append_c(text, ' ');
