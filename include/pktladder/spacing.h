@@ -25,10 +25,9 @@ guint spacing_lines(gint64 ns_per_line, const Ladder *ladder, guint32 row);
 guint spacing_passed(gint64 ns_per_line, const Ladder *ladder, const Play *play);
 gint64 spacing_passes_in(gint64 ns_per_line, const Ladder *ladder, const Play *play);
 
-/* Whether the gap is shorter than the wait's length asks for. */
-gboolean spacing_is_cut(gint64 ns_per_line, const Ladder *ladder, guint32 row);
-/* The time before a row, "1.2 s"; the caller frees. */
-char *spacing_wait_text(const Ladder *ladder, guint32 row);
+/* The time before a row, "1.2 s", where the gap is shorter than that asks for; else NULL. The
+ * caller frees. */
+char *spacing_cut_text(gint64 ns_per_line, const Ladder *ladder, guint32 row);
 
 /* A good ns_per_line for the whole ladder: the finest step with which its rows
  * have gaps of SPACING_AVERAGE lines or fewer. One long wait does not count for

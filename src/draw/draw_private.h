@@ -41,9 +41,15 @@ typedef struct {
 /* Takes the text, and puts it at a column of the scene. */
 void scene_put(const RowContext *context, guint x, char *text, Role role);
 
-/* Paints all of a row but its times; and lifelines alone, for the head and past the last row. */
+/* Columns from `from` on, before `to`. */
+typedef struct {
+	guint from, to;
+} Span;
+
+/* Paints all of a row but its times; and lifelines alone, for the head and past the last row, or
+ * but for those in some columns (NULL none). */
 void scene_row_paint(const RowContext *context, guint32 index);
-void scene_lifelines_paint(const RowContext *context);
+void scene_lifelines_paint(const RowContext *context, const Span *without);
 
 /* Paints the gap before the row, with lifelines and the bars that go on through it; returns the y
  * below, not past options->n_rows. */

@@ -232,7 +232,7 @@ scene_head_paint(const Ladder *ladder, const SceneOptions *options, Grid *grid, 
 		for (guint i = 0; i < layout->n_visible; i++)
 			add_lane_head(&context, layout->first_lane + i);
 	}
-	scene_lifelines_paint(&context);
+	scene_lifelines_paint(&context, NULL);
 }
 
 void
@@ -247,7 +247,7 @@ scene_rows_paint(const Ladder *ladder, const SceneOptions *options, Grid *grid, 
 	g_assert(options->layout.n_lanes == ladder_n_lanes(ladder));
 	for (; line.y < options->n_rows; line.y++, index++) {
 		if (index >= length) {
-			scene_lifelines_paint(&line);
+			scene_lifelines_paint(&line, NULL);
 			continue;
 		}
 		LadderRow row = play_row(options->play, ladder, index);

@@ -27,11 +27,6 @@ has_call(const LadderRow *row, Side side)
 	return row->cell[side].entry != EVENT_NONE || row->cell[side].result != EVENT_NONE;
 }
 
-/* Columns from `from` on, before `to`. */
-typedef struct {
-	guint from, to;
-} Span;
-
 static const Span nothing = { 0, 0 };
 
 static gboolean
@@ -89,24 +84,18 @@ scene_put(const RowContext *context, guint x, char *text, Role role)
 	g_free(text);
 }
 
-static void
-add_lifelines(const RowContext *context, const Span *without)
+void
+scene_lifelines_paint(const RowContext *context, const Span *without)
 {
 	const SceneLayout *layout = &context->options->layout;
 
 	for (guint lane = layout->first_lane; lane < lane_end(layout); lane++) {
 		guint x = scene_lane_x(layout, lane);
 
-		if (!span_has(without, x))
+		if (!without || !span_has(without, x))
 			put_glyph(context, x, rule_glyph(RULE_DOWN, context->options->glyphs),
 				  ROLE_LIFELINE);
 	}
-}
-
-void
-scene_lifelines_paint(const RowContext *context)
-{
-	add_lifelines(context, &nothing);
 }
 
 /* A client's bar is left of its lifeline, a server's right; of two lanes, outside. */
@@ -156,20 +145,20 @@ scene_gap_paint(const RowContext *context, guint32 index)
 {
 	const SceneOptions *options = context->options;
 	guint lines = spacing_lines(options->ns_per_line, context->ladder, index);
-	gboolean cut = lines > 0 && spacing_is_cut(options->ns_per_line, context->ladder, index);
+	g_autofree char *wait =
+	    lines > 0 ? spacing_cut_text(options->ns_per_line, context->ladder, index) : NULL;
 	guint end = context->y + MIN(lines, options->n_rows - context->y);
 	g_autoptr(GArray) bars = lines > 0 ? bars_in_view(context, index) : NULL;
 	RowContext line = *context;
 
 	for (; line.y < end; line.y++) {
-		scene_lifelines_paint(&line);
+		scene_lifelines_paint(&line, NULL);
 		/* of calls that began above and go on to the row, or through it */
 		add_bars(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_END, &nothing, G_MAXUINT);
-		if (cut && line.y == context->y + lines / 2) {
+		if (wait && line.y == context->y + lines / 2) {
 			/* How long the wait was, where lines are missing. */
 			guint left = options->layout.lifeline_x[0] + 1,
 			      room = options->layout.pitch - 1;
-			g_autofree char *wait = spacing_wait_text(line.ladder, index);
 			g_autofree char *text =
 			    scene_text(g_strdup_printf(context->ascii ? ": %s" : "⋮ %s", wait),
 				       context->ascii);
@@ -354,7 +343,7 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 	line.to = right_out ? view.to - layout->edge_width : right;
 	*head_x = to_right ? line.to - 1 : line.from;
 	label = label_place(context, &line, &text);
-	add_lifelines(context, &label);
+	scene_lifelines_paint(context, &label);
 	for (guint x = line.from; x < line.to; x++) {
 		guint behind = to_right ? *head_x - x : x - *head_x;
 
@@ -512,7 +501,7 @@ add_note(const RowContext *context, const GArray *bars)
 	scene_put(context, from + 1, note, ladder_row_role(context->ladder, context->row));
 	if (layout->n_lanes <= 2 && span.from == layout->gutter_x[0])
 		covered = span; /* no lifeline begins beside its end */
-	add_lifelines(context, &covered);
+	scene_lifelines_paint(context, &covered);
 	add_bars(context, bars, 0, &covered, G_MAXUINT);
 }
 
@@ -532,7 +521,7 @@ scene_row_paint(const RowContext *context, guint32 index)
 		return;
 	}
 	if (out || row->kind == ROW_CALLS)
-		add_lifelines(context, &covered);
+		scene_lifelines_paint(context, &covered);
 	else
 		covered = add_arrow(context, low, high, &head_x);
 	if (out)

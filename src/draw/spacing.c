@@ -64,16 +64,14 @@ spacing_passes_in(gint64 ns_per_line, const Ladder *ladder, const Play *play)
 	return (passed + 1) * ns_per_line - play->since_ns;
 }
 
-gboolean
-spacing_is_cut(gint64 ns_per_line, const Ladder *ladder, guint32 row)
-{
-	return ns_per_line > 0 && lines_wanted(gap_before(ladder, row), ns_per_line) > SPACING_MOST;
-}
-
 char *
-spacing_wait_text(const Ladder *ladder, guint32 row)
+spacing_cut_text(gint64 ns_per_line, const Ladder *ladder, guint32 row)
 {
-	return detail_duration(gap_before(ladder, row));
+	gint64 gap_ns = gap_before(ladder, row);
+
+	return ns_per_line > 0 && lines_wanted(gap_ns, ns_per_line) > SPACING_MOST
+		   ? detail_duration(gap_ns)
+		   : NULL;
 }
 
 gint64

@@ -246,20 +246,6 @@ signal_take(View *view, int number)
 	}
 }
 
-static void
-signals_take(View *view)
-{
-	Display *display = &view->display;
-	struct signalfd_siginfo info;
-
-	while (read(view->signal_fd, &info, sizeof info) == sizeof info)
-		signal_take(view, info.ssi_signo);
-	/* A new size, or one that changed while we were stopped, comes as a key. */
-	if (display->terminal && !display->quitting)
-		keys_take(display);
-	display->dirty = TRUE;
-}
-
 /* From now on signals wait until the loop takes them. */
 static int
 signals_open(void)
@@ -314,19 +300,31 @@ descriptors_wait(const View *view, struct pollfd fds[N_DESCRIPTORS], int wait_ms
 }
 
 /* Keys came, or the terminal is gone; or who reads text has seen enough, which is known before
- * more is printed. */
+ * more is printed; or signals. */
 static void
-user_take(View *view, short events)
+user_take(View *view, const struct pollfd fds[N_DESCRIPTORS])
 {
 	Display *display = &view->display;
 	Screen *terminal = display->terminal;
+	short events = fds[USER].revents;
+	struct signalfd_siginfo info;
 
-	if (terminal)
+	if (events && terminal)
 		keys_take(display);
-	if ((events & (POLLHUP | POLLERR)) || (terminal && screen_gone(terminal))) {
+	if ((events & (POLLHUP | POLLERR)) || (events && terminal && screen_gone(terminal))) {
 		view->signal = terminal ? SIGHUP : view->signal;
 		display->quitting = TRUE;
 	}
+	if (fds[SIGNALS].revents) {
+		while (read(view->signal_fd, &info, sizeof info) == sizeof info)
+			signal_take(view, info.ssi_signo);
+		/* A new size, or one that changed while we were stopped, comes as a key. */
+		if (terminal && !display->quitting)
+			keys_take(display);
+		display->dirty = TRUE;
+	}
+	if (events || fds[SIGNALS].revents)
+		view_schedule(view);
 }
 
 /* What is played goes on, and a held call goes when --pace lets it. */
@@ -365,12 +363,7 @@ view_loop(View *view)
 
 		descriptors_wait(view, fds, wait_ms);
 		due = wait_ms >= 0 && g_get_monotonic_time() >= due_us;
-		if (fds[USER].revents)
-			user_take(view, fds[USER].revents);
-		if (fds[SIGNALS].revents)
-			signals_take(view);
-		if (fds[USER].revents || fds[SIGNALS].revents)
-			view_schedule(view);
+		user_take(view, fds);
 		if (display->quitting)
 			break;
 		if (due)

@@ -542,12 +542,12 @@ test_handshake(void)
 
 	g_assert_cmpstr(
 	    utf8, ==,
-	    "0.030100  connect()  SYN-SENT╻├─────── SYN seq=0 ────────►│┃\n"
+	    "0.030100 connect(3)  SYN-SENT╻├─────── SYN seq=0 ────────►│┃\n"
 	    "0.030120          ESTABLISHED┃│◄── SYN-ACK seq=0 ack=1 ───┤┃SYN-RECEIVED\n"
 	    "0.030140          connect = 0╹├╌╌╌╌╌╌╌ ACK ack=1 ╌╌╌╌╌╌╌╌►│╹ESTABLISHED  = 4\n");
 	g_assert_cmpstr(
 	    ascii, ==,
-	    "0.030100  connect()  SYN-SENT.+------- SYN seq=0 -------->|#\n"
+	    "0.030100 connect(3)  SYN-SENT.+------- SYN seq=0 -------->|#\n"
 	    "0.030120          ESTABLISHED#|<-- SYN-ACK seq=0 ack=1 ---+#SYN-RECEIVED\n"
 	    "0.030140          connect = 0'+ - - -  ACK ack=1  - - - ->|'ESTABLISHED  = 4\n");
 }

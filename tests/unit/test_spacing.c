@@ -45,10 +45,12 @@ test_lines(void)
 
 	fixture_init(&f, times, G_N_ELEMENTS(times));
 	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_autofree char *wait = spacing_cut_text(spacing, f.ladder, i);
+
 		g_assert_cmpuint(spacing_lines(spacing, f.ladder, i), ==, lines[i]);
-		g_assert_cmpint(spacing_is_cut(spacing, f.ladder, i), ==, i == 6);
+		g_assert_cmpstr(wait, ==, i == 6 ? "1 s" : NULL);
 		g_assert_cmpuint(spacing_lines(off, f.ladder, i), ==, 0);
-		g_assert_false(spacing_is_cut(off, f.ladder, i));
+		g_assert_null(spacing_cut_text(off, f.ladder, i));
 	}
 	fixture_clear(&f);
 }
