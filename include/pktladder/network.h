@@ -25,7 +25,7 @@ gboolean network_has_own_users(void);
 
 /* Inside: the kernel has no other port to choose for a socket that binds none. Where /proc/sys is
  * read-only, it chooses as it likes. */
-void network_set_client_port(guint port);
+void network_set_client_ports(guint first, guint n);
 
 /* Tries network_enter_private() (`inside`; else it stays in this network), and then the step (NULL
  * none), in a child, which has ten seconds: this process stays as it is. FALSE with the reason and

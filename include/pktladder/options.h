@@ -58,8 +58,8 @@ typedef struct {
 	gint port;           /* --port of run: the client starts when it is listened on; 0 any */
 	gint linger_s;       /* --linger; OPTION_NO_NUMBER: by default */
 	gboolean spacing_auto, play_now;
-	gboolean step, no_names, follow, text, ascii, no_calls, no_copies, fold, list, interfaces,
-	    profile;
+	gboolean source, step, no_names, follow, text, ascii, no_calls, no_copies, fold, list,
+	    interfaces, profile;
 	GStrv rest;           /* what is left over */
 	GStrv captures;       /* of replay, list and figure: the files that are read; NULL: none */
 	char *capture_filter; /* the words behind them, in one; NULL: none */

@@ -32,6 +32,8 @@ typedef struct CallCondition {
 	CallName before; /* it has come to this call, which waits in its turn */
 	guint8 state;    /* its end of the call's connection is in this TcpState */
 	CallName after;  /* of CALL_PROCESS: the call whose return it follows */
+	guint16 nth;     /* which of its calls of that name, from 1; 0: those that no line before
+			    is about */
 } CallCondition;
 
 #define PROGRAMS_MAX 16 /* as many start with their own lane */
@@ -46,9 +48,10 @@ typedef struct {
 	gboolean hold;       /* hold each socket call (but the waits) at its entry until
 				tracer_release() */
 	gboolean hold_setup; /* also those that only set a socket up (call_sets_up()) */
-	/* NULL: each call begins when its program comes to it. Else the second program starts at
-	 * once when the first has come to the call in which it waits for it. */
+	/* NULL: each call begins when its program comes to it. Else the second starts when the
+	 * first has come to its first call. */
 	const CallCondition *order;
+	gboolean order_in_flight;     /* calls begin though not all that was sent is acknowledged */
 	gboolean change_user;         /* the tracer and the programs, see privileges_drop() */
 	int output_fds[PROGRAMS_MAX]; /* the program's stdout and stderr; -1: ours. stdin is
 					 /dev/null */

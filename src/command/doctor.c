@@ -27,7 +27,7 @@
 #include "pktladder/confine.h"
 #include "pktladder/fd.h"
 #include "pktladder/network.h"
-#include "pktladder/peers.h"
+#include "pktladder/scenario.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
 #include "pktladder/tracer.h"
@@ -277,11 +277,11 @@ check_saved(const Doctor *doctor G_GNUC_UNUSED, GString *text, GError **error)
 {
 	g_autoptr(GString) missing = g_string_new(NULL);
 
-	for (const Scenario *scenario = scenarios; scenario->name; scenario++) {
-		g_autofree char *path = locate_capture(scenario->capture);
+	for (guint i = 0; scenarios[i]; i++) {
+		g_autofree char *name = scenario_capture(scenarios[i]);
+		g_autofree char *path = locate_capture(name);
 		if (!path)
-			g_string_append_printf(missing, "%s%s", missing->len ? ", " : "",
-					       scenario->capture);
+			g_string_append_printf(missing, "%s%s", missing->len ? ", " : "", name);
 	}
 	if (missing->len > 0)
 		return refuse(error, _("not found: %s. They come with: cmake --install"),

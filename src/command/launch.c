@@ -12,7 +12,7 @@
 #include "pktladder/fd.h"
 #include "pktladder/locate.h"
 #include "pktladder/network.h"
-#include "pktladder/peers.h"
+#include "pktladder/scenario.h"
 #include "pktladder/text.h"
 #include "pktladder/view.h"
 
@@ -54,7 +54,8 @@ place_choose(Launch *launch)
 	launch->place = PLACE_PRIVATE;
 	if (traces && network_probe(TRUE, NULL, &error) && network_enter_private(&error)) {
 		if (launch->scenario)
-			network_set_client_port(launch->scenario->client_port);
+			network_set_client_ports(SCENARIO_CLIENT_PORT,
+						 MAX(launch->scenario->client_ports, 1));
 		return;
 	}
 	launch->why_not_private = g_strdup(error->message);
@@ -114,7 +115,8 @@ port_is_free(unsigned port, int type)
 static void
 scenario_prepare(Launch *launch)
 {
-	unsigned port = launch->scenario->port;
+	static const CallCondition no_order[] = { { 0 } };
+	unsigned port = SCENARIO_PORT;
 	g_autofree char *count = g_strdup_printf("%d", MAX(launch->options->messages, 1));
 
 	while (launch->place == PLACE_HOST && port < 65535 &&
@@ -126,7 +128,8 @@ scenario_prepare(Launch *launch)
 	launch->n = 2;
 	launch->tracer.programs[0].main = launch->scenario->server;
 	launch->tracer.programs[1].main = launch->scenario->client;
-	launch->tracer.order = launch->scenario->order;
+	launch->tracer.order = launch->scenario->order ? launch->scenario->order : no_order;
+	launch->tracer.order_in_flight = launch->scenario->in_flight;
 }
 
 static int
@@ -148,7 +151,8 @@ launch_replay(Launch *launch)
 	g_autofree char *notice = g_strdup_printf(
 	    _("a saved capture, not live (%s). `pktladder doctor` says how to mend it"), why);
 	view.notice = notice;
-	g_autofree char *path = locate_capture(launch->scenario->capture);
+	g_autofree char *capture = scenario_capture(launch->scenario);
+	g_autofree char *path = locate_capture(capture);
 	if (path)
 		session =
 		    session_open((const char *const[]){ path, NULL }, CAPTURE_DEFAULT, NULL, TRUE,
@@ -201,7 +205,14 @@ launch_run(Launch *launch)
 		scenario_prepare(launch);
 	for (guint i = 0; i < launch->n; i++)
 		launch->tracer.programs[i].argv = launch->commands[i];
-	launch->runs_on = !options->step && view.pace_ms == 0;
+	if (launch->scenario && launch->scenario->own_pace) {
+		if (options->pace_ms > 0 || options->step)
+			complain(_("%s is about times: its calls are not held"),
+				 launch->scenario->name);
+		view.stepping = FALSE;
+		view.pace_ms = 0;
+	}
+	launch->runs_on = !view.stepping && view.pace_ms == 0;
 	launch->tracer.hold = !launch->runs_on || launch->place == PLACE_HOST;
 	launch->tracer.private_network = launch->place == PLACE_PRIVATE;
 	launch->tracer.hold_setup =
@@ -223,27 +234,54 @@ launch_run(Launch *launch)
 	return session ? view_run(session, options, &view) : launch_failed(launch, error);
 }
 
+/* `--list`: by groups, a line each. */
+static int
+scenarios_list(void)
+{
+	for (ScenarioGroup group = 0; group < N_SCENARIO_GROUPS; group++) {
+		printf("%s%s\n", group ? "\n" : "", _(scenario_groups[group]));
+		for (guint i = 0; scenarios[i]; i++)
+			if (scenarios[i]->group == group)
+				printf("  %-18s %s%s%s%s\n", scenarios[i]->name,
+				       _(scenarios[i]->summary), scenarios[i]->alias ? " (" : "",
+				       scenarios[i]->alias ? scenarios[i]->alias : "",
+				       scenarios[i]->alias ? ")" : "");
+	}
+	return STATUS_OK;
+}
+
+/* `--source`. */
+static int
+source_print(const Scenario *scenario)
+{
+	gsize length;
+	const char *source = scenario_source(scenario, &length);
+
+	printf("/* %s */\n\n", _(scenario->teaches));
+	fwrite(source, 1, length, stdout);
+	return STATUS_OK;
+}
+
 int
 command_demo(const Options *options)
 {
-	const char *name = options->rest ? options->rest[0] : scenarios[0].name;
+	const char *name = options->rest ? options->rest[0] : NULL;
 	g_auto(Launch) launch = { .options = options, .scenario = scenario_find(name) };
 	g_autoptr(GString) names = g_string_new(NULL);
 
-	for (const Scenario *scenario = scenarios; scenario->name; scenario++) {
-		if (options->list)
-			printf("%-16s %s\n", scenario->name, _(scenario->summary));
-		g_string_append_printf(names, "%s%s", names->len ? ", " : "", scenario->name);
-	}
+	for (guint i = 0; scenarios[i]; i++)
+		g_string_append_printf(names, "%s%s", names->len ? ", " : "", scenarios[i]->name);
 	if (options->list)
-		return STATUS_OK;
+		return scenarios_list();
 	if (!launch.scenario)
 		return complain_usage(_("there is no scenario \"%s\"; there are: %s"), name,
 				      names->str);
 	if (options->rest && options->rest[1])
 		return complain_usage(_("one scenario at a time; \"%s\" is one too many"),
 				      options->rest[1]);
-	launch.title = g_strdup_printf(_("demo %s"), name);
+	if (options->source)
+		return source_print(launch.scenario);
+	launch.title = g_strdup_printf(_("demo %s"), launch.scenario->name);
 	return launch_run(&launch);
 }
 

@@ -19,7 +19,7 @@
 
 #include "pktladder/options.h"
 #include "pktladder/figure.h"
-#include "pktladder/peers.h"
+#include "pktladder/scenario.h"
 #include "pktladder/summary.h"
 #include "tui/tui_private.h"
 
@@ -395,9 +395,8 @@ template_put(const Shell *shell, const char *template, CommandId id, const Optio
 			}
 			break;
 		case 's':
-			for (const Scenario *scenario = scenarios;
-			     id == COMMAND_DEMO && scenario->name; scenario++)
-				printf("%s%s", scenario == scenarios ? "" : " ", scenario->name);
+			for (guint i = 0; id == COMMAND_DEMO && scenarios[i]; i++)
+				printf("%s%s", i ? " " : "", scenarios[i]->name);
 			break;
 		}
 	}

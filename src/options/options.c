@@ -101,6 +101,7 @@ const Option option_table[] = {
 	{ DEMO, "count", 0, NUMBER(messages, 1000000), N_("exchange N messages instead of one"),
 	  N_("N") },
 	{ DEMO, "list", 0, FLAG(list), N_("name the scenarios") },
+	{ DEMO, "source", 0, FLAG(source), N_("print the scenario's client and server") },
 	{ RUN, "wait", 0, NUMBER(wait_s, 24 * 60 * 60),
 	  N_("how many seconds a program may take until the next one can start (10)"), N_("S") },
 	{ RUN, "port", 0, NUMBER(port, 65535),

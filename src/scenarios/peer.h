@@ -1,19 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* peer.h - what the four peers share besides sockets: their command line. */
+/* peer.h - what the scenarios' clients and servers share besides sockets. They use libc only. */
 #pragma once
 
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "pktladder/i18n.h"
+#include "pktladder/scenario.h"
+#include "pktladder/tcp_state.h"
 
 /* The largest message: one UDP datagram or one TCP request fits. */
-#define PEER_MESSAGE_MAX 512
+#define MESSAGE_MAX 512
 
-/* Reads "PORT [MESSAGES]". Where they make no sense it says so on stderr and returns -1, else 0. */
-int peer_arguments(int argc, char **argv, uint16_t *port, unsigned long *messages);
+/* The result of a call that must not fail: where it does, the program says so and ends. */
+#define TRY(call) peer_try((call), #call)
+int peer_try(long result, const char *call);
+
+/* Reads "PORT [MESSAGES]": the port. Where they make no sense the program says so and ends. Where
+ * the other side is gone, send() shall return EPIPE rather than end the program by a signal. */
+uint16_t peer_begin(int argc, char **argv, unsigned long *messages);
+
+/* That port of this computer. */
+struct sockaddr_in peer_address(uint16_t port);
 
 /* The server's work on a request: it answers in capital letters. */
 void peer_process(char *text, size_t length);
-
-/* perror() with the peer's name before the call's: "tcp-client: connect: ...".
- * Returns 1, for `return peer_failed(...)` in main. */
-int peer_failed(const char *peer, const char *call);

@@ -1,49 +1,37 @@
 /* SPDX-License-Identifier: MIT */
+#include "pktladder/scenario.h"
+
 #include <string.h>
 
 #include "pktladder/i18n.h"
-#include "pktladder/peers.h"
-#include "pktladder/tcp_state.h"
-#include "pktladder/tracer.h"
 
-/* The tables of the lecture notes, row by row, and what the kernel says where each call begins. */
+/* The list is made of the files in this folder. */
+#define SCENARIO(symbol) extern const Scenario scenario_##symbol;
+#include "scenario_list.h"
+#undef SCENARIO
 
-static const CallCondition tcp_order[] = {
-	{ ROLE_CLIENT, CALL_SOCKET, .in = CALL_ACCEPT },
-	{ ROLE_CLIENT, CALL_SEND, .in = CALL_RECV },
-	{ ROLE_CLIENT, CALL_RECV, .before = CALL_SEND },
-	{ ROLE_SERVER, CALL_SEND, .in = CALL_RECV },
-	{ ROLE_CLIENT, CALL_CLOSE, .in = CALL_RECV },
-	{ ROLE_SERVER, CALL_CLOSE, .state = TCP_STATE_FIN_WAIT_2 },
-	{ ROLE_SERVER, CALL_EXIT, .in = CALL_EXIT },
-	{ 0 },
+const Scenario *const scenarios[] = {
+#define SCENARIO(symbol) &scenario_##symbol,
+#include "scenario_list.h"
+#undef SCENARIO
+	NULL
 };
 
-static const CallCondition udp_order[] = {
-	{ ROLE_SERVER, CALL_RECVFROM, .before = CALL_SENDTO },
-	{ ROLE_CLIENT, CALL_SOCKET, .in = CALL_RECVFROM },
-	{ ROLE_CLIENT, CALL_SENDTO, .in = CALL_RECVFROM },
-	{ ROLE_SERVER, CALL_PROCESS, .before = CALL_RECVFROM, .after = CALL_RECVFROM },
-	{ ROLE_CLIENT, CALL_RECVFROM, .before = CALL_SENDTO },
-	{ ROLE_SERVER, CALL_SENDTO, .in = CALL_RECVFROM },
-	{ ROLE_CLIENT, CALL_EXIT, .before = CALL_EXIT },
-	{ ROLE_SERVER, CALL_EXIT, .in = CALL_EXIT },
-	{ 0 },
-};
-
-const Scenario scenarios[] = {
-	{ "tcp", N_("A TCP connection: handshake, a request and its answer, close"), "tcp.pcapng",
-	  tcp_server_main, tcp_client_main, 5000, 40000, tcp_order },
-	{ "udp", N_("UDP: a request and its answer as two datagrams, without a connection"),
-	  "udp.pcapng", udp_server_main, udp_client_main, 5000, 40000, udp_order },
-	{ NULL },
+const char *const scenario_groups[] = {
+	[SCENARIO_CONNECTION] = N_("Connection"),     [SCENARIO_STREAM] = N_("Stream"),
+	[SCENARIO_FLOW_CONTROL] = N_("Flow control"), [SCENARIO_ERRORS] = N_("Errors"),
+	[SCENARIO_CLOSING] = N_("Closing"),           [SCENARIO_DATAGRAMS] = N_("Datagrams"),
 };
 
 const Scenario *
 scenario_find(const char *name)
 {
-	for (const Scenario *scenario = scenarios; scenario->name; scenario++) {
-		if (strcmp(scenario->name, name) == 0)
+	for (guint i = 0; scenarios[i]; i++) {
+		const Scenario *scenario = scenarios[i];
+
+		if (name ? strcmp(scenario->name, name) == 0 ||
+			       (scenario->alias && strcmp(scenario->alias, name) == 0)
+			 : scenario->is_usual)
 			return scenario;
 	}
 	return NULL;

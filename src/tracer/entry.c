@@ -391,6 +391,7 @@ entry_take_turn(Tracing *tracing, Thread *thread, gboolean anyway)
 	if (!anyway && !order_allows(tracing, thread))
 		return FALSE;
 	g_queue_remove(&tracing->waiting, thread);
+	tracing->programs[thread->process->program].begun[first->name]++;
 	if (tracing->hold && call_effect(first->name) != CALL_WAITS && first->name != CALL_EXIT &&
 	    (tracing->options.hold_setup || !call_sets_up(first))) {
 		CallRecord held = *first;
@@ -437,9 +438,7 @@ learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 			socket->bound = TRUE;
 		if (call->name == CALL_LISTEN && call->result == 0)
 			socket->listens = TRUE;
-		/* of a scenario, which is one ladder at any pace, the call in which it waits counts
-		 */
-		socket->serves = socket->serves || (socket->listens && !tracing->options.order);
+		socket->serves = socket->serves || socket->listens;
 		if (call->name == CALL_CONNECT && call->has_address && call->result != 0)
 			socket->peer = call->address;
 		look(tracing, thread, socket, call->fd, call,
@@ -459,7 +458,7 @@ watch_server(Tracing *tracing, const Thread *thread, const CallRecord *call)
 	if (call->result < 0 && program == tracing->latest &&
 	    (call->name == CALL_BIND || call->name == CALL_LISTEN))
 		tracing->refused = *call;
-	if (call->result == 0 && call->name == CALL_LISTEN && !tracing->options.order)
+	if (call->result == 0 && call->name == CALL_LISTEN)
 		tracing_listens(tracing, program, call);
 	if (call->name == CALL_CONNECT && call->transport == TRANSPORT_TCP &&
 	    (call->result == 0 || call_errno(call) == EINPROGRESS))

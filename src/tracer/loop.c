@@ -77,7 +77,7 @@ latest_is_ready(const Tracing *tracing, gint64 now)
 	if (tracing->options.port && tracing->latest + 2 == tracing->n_programs)
 		return tracing->reached;
 	if (tracing->options.order)
-		return FALSE; /* tracing_listens() says it at once */
+		return tracing->waiting.length > 0; /* before its first call */
 	if (tracing->n_programs > 2 && (latest->own_ended || (latest->connected && quiet)))
 		return TRUE;
 	return latest->listening.id && quiet;
@@ -123,8 +123,7 @@ watch_start(Tracing *tracing, gint64 now)
 	ask_listeners(tracing, now);
 	if (latest_is_ready(tracing, now))
 		tracing_server_waits(tracing);
-	else if (tracing_has_next(tracing) && now >= tracing->ready_by &&
-		 !(tracing->options.order && tracing->programs[tracing->latest].listening.id))
+	else if (tracing_has_next(tracing) && now >= tracing->ready_by)
 		tracing_fail(tracing, explain_late(tracing), STATUS_OWN_FAILURE);
 }
 
@@ -277,6 +276,7 @@ start_program(Tracing *tracing, guint number)
 	tracing->latest = number;
 	tracing->ready = FALSE;
 	tracing->refused.id = 0;
+	tracing->active_at = now;
 	tracing->quiet_at = now;
 	tracing->ready_by = now + tracing->options.server_wait_ms * MS;
 	if ((failure = program_start(program)))

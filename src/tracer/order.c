@@ -8,8 +8,9 @@
  * when nothing else can happen any more. That is so when every other thread sleeps, as /proc tells,
  * or is stopped before a call of its own, and when all that was sent is acknowledged, as inet_diag
  * tells: a delayed ACK may still be to come though everybody sleeps, and data that nobody has taken
- * yet. Where then several calls could begin, or where nothing tells what is on its way (UDP), the
- * scenario's table says what the call waits for.
+ * yet. Where then both programs could begin a call, the server does; where that is not what the
+ * scenario is about, or where nothing tells what is on its way (UDP), its table says what the call
+ * waits for. Both programs start at once.
  *
  * None of these comes as an event: the loop asks again each millisecond.
  */
@@ -23,11 +24,16 @@ first_call(const Thread *thread)
 	return &g_array_index(thread->calls, CallRecord, 0);
 }
 
-/* The call's line of the table; where it has none, the last one, which asks for nothing. */
+/* The line of the program's next call of that name; where it has none, the last one, which asks for
+ * nothing. */
 static const CallCondition *
-find_condition(const CallCondition *order, CallRole role, CallName call)
+find_condition(const Tracing *tracing, CallRole role, CallName call)
 {
-	while (order->call != CALL_NONE && (order->call != call || order->role != role))
+	const CallCondition *order = tracing->options.order;
+	const guint nth = tracing->programs[role == ROLE_SERVER ? 0 : 1].begun[call] + 1;
+
+	while (order->call != CALL_NONE && (order->call != call || order->role != role ||
+					    (order->nth > 0 && order->nth != nth)))
 		order++;
 	return order;
 }
@@ -65,15 +71,20 @@ other_is(const Tracing *tracing, guint other, ThreadState state, CallName name)
 	return FALSE;
 }
 
-/* Whether what the call waits for has come; where the other program does not run, it never will. */
+/* Whether what the call waits for has come; where the other program has ended, it never will. */
 static gboolean
-has_come(const Tracing *tracing, const CallCondition *condition, const CallRecord *call)
+has_come(const Tracing *tracing, const CallRecord *call)
 {
 	const guint other = call->role == ROLE_SERVER ? 1 : 0;
 	const TracedProgram *program = &tracing->programs[other];
+	const CallCondition *condition = find_condition(tracing, call->role, call->name);
 
-	if (program->pid == 0 || program->ended)
+	if (program->ended)
 		return TRUE;
+	if (program->pid == 0)
+		return FALSE;
+	if (condition->in == CALL_EXIT)
+		return FALSE;
 	if (condition->in && !other_is(tracing, other, THREAD_IN_CALL, condition->in))
 		return FALSE;
 	if (condition->before && !other_is(tracing, other, THREAD_WAITS, condition->before))
@@ -85,25 +96,41 @@ has_come(const Tracing *tracing, const CallCondition *condition, const CallRecor
 	return state == condition->state || state == TCP_STATE_UNKNOWN;
 }
 
+/* Where both could begin a call, the server does. */
+static gboolean
+server_begins(const Tracing *tracing)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, tracing->tracees->threads);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const Thread *thread = value;
+		if (thread->process->program == 0 && thread->state == THREAD_WAITS &&
+		    thread->calls->len > 0 && has_come(tracing, first_call(thread)))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 gboolean
 order_allows(const Tracing *tracing, const Thread *thread)
 {
 	const CallRecord *call = first_call(thread);
-	const CallCondition *order = tracing->options.order;
 
-	if (!order || tracing->ending)
+	if (!tracing->options.order || tracing->ending)
 		return TRUE;
 	/* who rests before and after was not woken by what has come meanwhile */
 	return tracing->held.length == 0 && others_rest(tracing, thread) &&
-	       !socket_table_unacknowledged(tracing->sockets) && others_rest(tracing, thread) &&
-	       has_come(tracing, find_condition(order, call->role, call->name), call);
+	       (tracing->options.order_in_flight ||
+		!socket_table_unacknowledged(tracing->sockets)) &&
+	       others_rest(tracing, thread) && has_come(tracing, call) &&
+	       (call->role == ROLE_SERVER || !server_begins(tracing));
 }
 
 gboolean
 order_works_after(const Tracing *tracing, const CallRecord *call)
 {
-	const CallCondition *order = tracing->options.order;
-
-	return order && call->result >= 0 &&
-	       find_condition(order, call->role, CALL_PROCESS)->after == (CallName)call->name;
+	return tracing->options.order && call->result >= 0 &&
+	       find_condition(tracing, call->role, CALL_PROCESS)->after == (CallName)call->name;
 }

@@ -9,16 +9,17 @@
 
 typedef struct {
 	TracerProgram program;
-	pid_t waiting;        /* its process, until it is started; 0 there is none */
-	pid_t pid;            /* its first process; 0 before it is started */
-	int line, child_line; /* the two ends of a socket; -1 closed */
-	gboolean ended;       /* all its processes are gone, */
-	gboolean own_ended;   /* or at least its first one */
-	gint64 status;        /* of the first process: exit status, or 256 + signal */
-	int signal;           /* that the first process got from us, the last one; 0 none */
-	gint64 kill_at;       /* SIGTERM was sent: when SIGKILL follows; 0 not sent */
-	gboolean connected;   /* it is somebody's client, */
-	CallRecord listening; /* and here somebody's server: the latest socket; id 0 none */
+	pid_t waiting;          /* its process, until it is started; 0 there is none */
+	pid_t pid;              /* its first process; 0 before it is started */
+	int line, child_line;   /* the two ends of a socket; -1 closed */
+	gboolean ended;         /* all its processes are gone, */
+	gboolean own_ended;     /* or at least its first one */
+	guint16 begun[N_CALLS]; /* its calls, by name: of a scenario, whose order counts them */
+	gint64 status;          /* of the first process: exit status, or 256 + signal */
+	int signal;             /* that the first process got from us, the last one; 0 none */
+	gint64 kill_at;         /* SIGTERM was sent: when SIGKILL follows; 0 not sent */
+	gboolean connected;     /* it is somebody's client, */
+	CallRecord listening;   /* and here somebody's server: the latest socket; id 0 none */
 } TracedProgram;
 
 /* Forks the `n` programs' processes, in a PID namespace of their own where there can be one: they

@@ -177,8 +177,6 @@ tracing_listens(Tracing *tracing, guint number, const CallRecord *call)
 	tracing->programs[number].listening = *call;
 	tracing->reached = tracing->reached || call->local.port == tracing->options.port;
 	tracing->quiet_at = g_get_monotonic_time();
-	if (tracing->options.order && number == tracing->latest)
-		tracing_server_waits(tracing);
 }
 
 void

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pktladder/peers.h"
+#include "pktladder/scenario.h"
 #include "pktladder/track.h"
 #include "tracer_run.h"
 
@@ -282,8 +282,8 @@ start_demo(guint port, gboolean hold)
 	g_autofree char *number = g_strdup_printf("%u", port);
 	const char *argv[] = { "tcp", number, NULL };
 	const TracerOptions options = {
-		.programs[0] = { .argv = (char **)argv, .main = tcp_server_main },
-		.programs[1] = { .argv = (char **)argv, .main = tcp_client_main },
+		.programs[0] = { .argv = (char **)argv, .main = scenario_find("tcp")->server },
+		.programs[1] = { .argv = (char **)argv, .main = scenario_find("tcp")->client },
 		.hold = hold,
 		.output_fds = { -1, -1 },
 	};
@@ -675,7 +675,7 @@ test_port_taken(void)
 	g_autofree char *number = g_strdup_printf("%u", port);
 	const char *argv[] = { "tcp", number, NULL };
 	const TracerOptions options = {
-		.programs[0] = { .argv = (char **)argv, .main = tcp_server_main },
+		.programs[0] = { .argv = (char **)argv, .main = scenario_find("tcp")->server },
 		.output_fds = { -1, -1 },
 	};
 
