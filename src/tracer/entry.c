@@ -125,20 +125,19 @@ find_again(Tracing *tracing, const Thread *thread, const CallRecord *call)
 	return socket && socket->cookie == call->socket ? socket : NULL;
 }
 
-/* The state as the kernel has it, where that is wanted; where a call may have changed them, the
- * addresses; and unless `nonblocking` is NULL, whether the socket blocks. */
+/* Asks for what is wanted of the socket, and for its state where that is. */
 static void
 look(Tracing *tracing, const Thread *thread, TraceeSocket *socket, int fd, CallRecord *call,
-     gboolean addresses, gboolean *nonblocking)
+     Look wanted)
 {
 	const gboolean state = tracing->options.ask_kernel_state &&
 			       call_effect(call->name) != CALL_WAITS &&
 			       socket->transport == TRANSPORT_TCP;
 
 	call->kernel_state = 0;
-	if (state || addresses)
-		socket_look(socket, thread->process->pidfd, fd, addresses,
-			    state ? &call->kernel_state : NULL, nonblocking);
+	if (state || wanted)
+		socket_look(socket, thread->process->pidfd, fd, wanted,
+			    state ? &call->kernel_state : NULL);
 }
 
 /* Asks for the state of a socket that no descriptor names any more. */
@@ -258,18 +257,49 @@ forget_closed(Thread *thread)
 		tracee_forget_fd(thread->process, fd);
 }
 
-/* Whether the call may sleep, which takes long to find out. A plain transfer on a socket that does
- * not block cannot. */
+/* Whether it moves data, between the socket and memory. */
 static gboolean
-can_wait(const Thread *thread, gboolean nonblocking)
+is_transfer(CallName name)
 {
-	const CallName name = thread->syscall->name;
 	const CallEffect effect = call_effect(name);
 
-	if (nonblocking && name != CALL_SPLICE && name != CALL_SENDFILE &&
-	    (effect == CALL_SENDS || effect == CALL_RECEIVES || effect == CALL_ACCEPTS))
-		return FALSE;
-	return call_can_wait(name);
+	return (effect == CALL_SENDS || effect == CALL_RECEIVES) && name != CALL_SPLICE &&
+	       name != CALL_SENDFILE && name != CALL_PROCESS;
+}
+
+/* Whether the call on the socket may sleep, which takes long to find out. */
+static gboolean
+may_sleep(const CallRecord *call, const TraceeSocket *socket)
+{
+	if (is_transfer(call->name) || call->name == CALL_CONNECT ||
+	    call_effect(call->name) == CALL_ACCEPTS)
+		return !socket->nonblocking;
+	if (call_closes(call))
+		return socket->lingers;
+	return call_can_wait(call->name) && call->name != CALL_SHUTDOWN;
+}
+
+/* What is to be asked of the socket at the call's entry. A transfer on one that did not block is
+ * looked at when it returns, and then whether that was still so: see learn(). */
+static void
+look_before(Tracing *tracing, const Thread *thread, TraceeSocket *socket, CallRecord *call)
+{
+	const gboolean closes = call_closes(call), tcp = socket->transport == TRANSPORT_TCP;
+	Look wanted = 0;
+
+	if (is_transfer(call->name) && socket->nonblocking && tcp &&
+	    tracing->options.ask_kernel_state) {
+		call->kernel_state = 0;
+		return;
+	}
+	if (call_can_wait(call->name) && call_effect(call->name) != CALL_WAITS && !closes)
+		wanted |= LOOK_BLOCKS;
+	if (closes && tcp)
+		wanted |= LOOK_LINGERS;
+	if ((closes || call->name == CALL_SHUTDOWN) &&
+	    (socket->local.port == 0 || socket->peer.port == 0))
+		wanted |= LOOK_ADDRESSES;
+	look(tracing, thread, socket, call->fd, call, wanted);
 }
 
 /* Counts from the stop on at which the thread is: its call begins, or goes on. */
@@ -297,24 +327,24 @@ wait_end(Thread *thread)
 static void
 proceed(Tracing *tracing, Thread *thread)
 {
-	gboolean nonblocking = FALSE;
+	gboolean sleeps = thread->calls->len == 0;
 
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
-		const gboolean closes = call_closes(call);
-		TraceeSocket *socket = call->fd >= 0 ? find_again(tracing, thread, call) : NULL;
+		const gboolean socketless =
+		    call->fd < 0 || call_effect(call->name) == CALL_WAITS || call_passes(call);
+		TraceeSocket *socket = socketless ? NULL : find_again(tracing, thread, call);
 		if (socket) {
-			look(tracing, thread, socket, call->fd, call,
-			     closes || call->name == CALL_SHUTDOWN,
-			     call_can_wait(call->name) ? &nonblocking : NULL);
+			look_before(tracing, thread, socket, call);
 			describe(call, socket);
-			if (closes)
+			if (call_closes(call))
 				socket_table_closed(tracing->sockets, socket->inode);
 		}
+		sleeps = sleeps || (socket ? may_sleep(call, socket) : call_can_wait(call->name));
 	}
 	forget_closed(thread);
 	thread->wait = CALL_WAIT_NONE;
-	if (can_wait(thread, nonblocking)) {
+	if (sleeps && call_can_wait(thread->syscall->name)) {
 		thread->wait = CALL_WAIT_UNKNOWN;
 		wait_begin(thread);
 	}
@@ -350,7 +380,7 @@ end(Tracing *tracing, Thread *thread)
 		CallRecord call = new_call(tracing, thread, CALL_EXIT);
 		call.fd = fd;
 		call.result = status;
-		look(tracing, thread, socket, fd, &call, TRUE, NULL);
+		look(tracing, thread, socket, fd, &call, LOOK_ADDRESSES);
 		describe(&call, socket);
 		socket_table_closed(tracing->sockets, socket->inode);
 		g_array_append_val(process->exits, call);
@@ -420,7 +450,7 @@ learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 		socket = find_socket(tracing, thread, (int)call->result);
 		if (!socket)
 			return;
-		look(tracing, thread, socket, (int)call->result, call, FALSE, NULL);
+		look(tracing, thread, socket, (int)call->result, call, 0);
 		if (call->name == CALL_SOCKET) {
 			describe(call, socket);
 			return;
@@ -441,10 +471,13 @@ learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 		socket->serves = socket->serves || socket->listens;
 		if (call->name == CALL_CONNECT && call->has_address && call->result != 0)
 			socket->peer = call->address;
+		const gboolean assumed = is_transfer(call->name) && socket->nonblocking;
+		const gboolean names = call->name == CALL_BIND || call->name == CALL_LISTEN ||
+				       call->name == CALL_CONNECT || socket->local.port == 0;
 		look(tracing, thread, socket, call->fd, call,
-		     call->name == CALL_BIND || call->name == CALL_LISTEN ||
-			 call->name == CALL_CONNECT || socket->local.port == 0,
-		     NULL);
+		     (names ? LOOK_ADDRESSES : 0) | (assumed ? LOOK_BLOCKS : 0));
+		if (assumed && !socket->nonblocking) /* nobody has counted */
+			call->wait = CALL_WAIT_UNKNOWN;
 		describe(call, socket);
 	}
 }

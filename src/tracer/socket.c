@@ -177,19 +177,24 @@ socket_table_closed(SocketTable *table, guint64 inode)
 }
 
 void
-socket_look(TraceeSocket *socket, int pidfd, int fd, gboolean addresses, guint8 *state,
-	    gboolean *nonblocking)
+socket_look(TraceeSocket *socket, int pidfd, int fd, Look wanted, guint8 *state)
 {
 	g_auto(Fd) duplicate = pidfd_getfd(pidfd, fd, 0);
 	guint8 tcpi_state; /* the first byte of struct tcp_info is all that is wanted */
-	socklen_t size = sizeof(tcpi_state);
+	struct linger linger = { 0 };
+	socklen_t size = sizeof(linger);
 
 	if (duplicate < 0)
 		return;
-	if (nonblocking)
-		*nonblocking = (fcntl(duplicate, F_GETFL) & O_NONBLOCK) != 0;
-	if (addresses)
+	if (wanted & LOOK_BLOCKS)
+		socket->nonblocking = (fcntl(duplicate, F_GETFL) & O_NONBLOCK) != 0;
+	if (wanted & LOOK_LINGERS)
+		socket->lingers =
+		    getsockopt(duplicate, SOL_SOCKET, SO_LINGER, &linger, &size) != 0 ||
+		    linger.l_onoff;
+	if (wanted & LOOK_ADDRESSES)
 		look_addresses(socket, duplicate);
+	size = sizeof(tcpi_state);
 	if (state && getsockopt(duplicate, IPPROTO_TCP, TCP_INFO, &tcpi_state, &size) == 0)
 		*state = tcpi_state;
 }
@@ -356,6 +361,12 @@ any_connection(SocketTable *table, gboolean (*is_so)(int state, const struct ine
 		const int state = ask(table, &question, &told);
 		if (state > 0 && state != TCP_STATE_LISTEN && is_so(state, &told))
 			return TRUE;
+		/* nothing will be asked of it any more */
+		if (socket->stale &&
+		    (state == -ENOENT || state == -ESTALE || state == TCP_STATE_TIME_WAIT)) {
+			g_hash_table_iter_remove(&iter);
+			table->n_stale--;
+		}
 	}
 	return FALSE;
 }

@@ -12,10 +12,12 @@ typedef struct {
 	guint64 cookie;
 	Transport transport; /* TRANSPORT_NONE: a socket of another kind, which is not traced */
 	guint8 version;
-	gboolean bound;   /* by bind(), not by the kernel's own choice */
-	gboolean serves;  /* tracing_listens() knows of it */
-	gboolean listens; /* by listen() */
-	gboolean stale;   /* a descriptor of it was closed: look again before it is believed */
+	gboolean bound;       /* by bind(), not by the kernel's own choice */
+	gboolean serves;      /* tracing_listens() knows of it */
+	gboolean listens;     /* by listen() */
+	gboolean stale;       /* a descriptor of it was closed: look again before it is believed */
+	gboolean nonblocking; /* as it was when it was last looked at */
+	gboolean lingers;     /* the same */
 	Endpoint local, peer;
 } TraceeSocket;
 
@@ -32,10 +34,10 @@ TraceeSocket *socket_table_find(SocketTable *table, const Thread *thread, int fd
 void socket_table_closed(SocketTable *table, guint64 inode);
 
 /* Asks the kernel again for what is wanted of the socket behind `fd`: its addresses (one that the
- * kernel no longer has stays known); the TcpState of a TCP socket; whether it blocks. Unless it is
- * NULL, what `state` or `nonblocking` points to is left where the kernel does not say. */
-void socket_look(TraceeSocket *socket, int pidfd, int fd, gboolean addresses, guint8 *state,
-		 gboolean *nonblocking);
+ * kernel no longer has stays known), whether it blocks, whether its close() lingers; and the
+ * TcpState of a TCP socket, unless `state` is NULL. */
+typedef enum { LOOK_ADDRESSES = 1, LOOK_BLOCKS = 2, LOOK_LINGERS = 4 } Look;
+void socket_look(TraceeSocket *socket, int pidfd, int fd, Look wanted, guint8 *state);
 
 /* Whether a TCP socket that was seen, closed or not, has sent what is not acknowledged yet: data, a
  * SYN, a FIN. FALSE where this kernel has no inet_diag. */
