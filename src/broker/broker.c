@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "pktladder/broker.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>

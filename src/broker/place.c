@@ -29,10 +29,8 @@ place_ask(const char *path)
 	return found;
 }
 
-/* A pipe that nobody reads from yet is waited for, as open() does; but not for longer than
- * whoever asked is there. */
-static int
-open_waiting(const char *path, int flags, int peer)
+int
+place_open(const char *path, int flags, int peer)
 {
 	struct pollfd gone = { .fd = peer };
 	struct stat info;
@@ -55,12 +53,6 @@ open_waiting(const char *path, int flags, int peer)
 	return fd;
 }
 
-int
-place_open(const char *path, int peer)
-{
-	return open_waiting(path, O_CREAT | O_TRUNC, peer);
-}
-
 /* ---- drafts ---- */
 
 static int
@@ -78,7 +70,7 @@ open_place(FilePlace *place, const char *path, int peer)
 	if (there && access(path, W_OK) != 0)
 		return -1;
 	if (there && !S_ISREG(before.st_mode) && place->named)
-		return open_waiting(path, 0, peer);
+		return place_open(path, 0, peer);
 	if (there && !S_ISREG(before.st_mode)) {
 		errno = ENOKEY;
 		return -1;

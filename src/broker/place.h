@@ -22,8 +22,9 @@ typedef struct {
 /* BrokerPlace's bits. */
 guint place_ask(const char *path);
 
-/* `peer`: while a pipe waits for its reader it is looked whether whoever asked is still there. */
-int place_open(const char *path, int peer);
+/* open() to write with these flags. A pipe that nobody reads from yet is waited for, as open()
+ * does, but not for longer than `peer`, whoever asked, is there. */
+int place_open(const char *path, int flags, int peer);
 
 /* Through a link, of the file that it leads to. `part`: not all of what was to be there; it
  * becomes PATH.partial, PATH.partial.2 and so on, the first name that is free. */

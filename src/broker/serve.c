@@ -130,21 +130,6 @@ may_name(const char *path, const char *const *named)
 
 /* ---- the program that makes PDF and PNG of SVG ---- */
 
-static void
-converter_init(Converter *converter)
-{
-	struct rlimit limit;
-
-	*converter = (Converter){ .program = g_find_program_in_path(CONVERTER),
-				  .pages = g_array_new(FALSE, FALSE, sizeof(int)) };
-	g_array_set_clear_func(converter->pages, (GDestroyNotify)fd_clear);
-	/* A descriptor for each page. */
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
 /* Only memory files have seals. Whatever else a decoder may hold, such as a packet socket, the
  * converter must not have: it runs another program, which others may rob. FALSE: errno. */
 static gboolean
@@ -329,7 +314,7 @@ request_handle(Broker *broker, const Request *request, Answer *answer, int fds[M
 		errno = ENOKEY;
 		if (!g_strv_contains(broker->named, request->path))
 			return FALSE;
-		fds[0] = place_open(request->path, broker->socket);
+		fds[0] = place_open(request->path, O_CREAT | O_TRUNC, broker->socket);
 		return fds[0] >= 0;
 	case DRAFT:
 		return draft(broker, request, answer, fds);
@@ -367,8 +352,18 @@ serve(BrokerKind kind, int socket, const char *const *named)
 
 	for (guint i = 0; i < PLACES; i++)
 		broker.places[i].fd = -1;
-	if (kind == BROKER_CONVERTER)
-		converter_init(&broker.converter);
+	if (kind == BROKER_CONVERTER) {
+		struct rlimit limit;
+
+		broker.converter.program = g_find_program_in_path(CONVERTER);
+		broker.converter.pages = g_array_new(FALSE, FALSE, sizeof(int));
+		g_array_set_clear_func(broker.converter.pages, (GDestroyNotify)fd_clear);
+		/* A descriptor for each page. */
+		if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+			limit.rlim_cur = limit.rlim_max;
+			setrlimit(RLIMIT_NOFILE, &limit);
+		}
+	}
 	confine(kind == BROKER_FILES ? CONFINE_FILES : CONFINE_CONVERTING, &socket, 1);
 	while (message_receive(socket, &request, sizeof(request), fds)) {
 		Answer answer = { 0 };

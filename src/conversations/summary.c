@@ -7,7 +7,6 @@
  * another, which change places after each pass. All it needs to go on anywhere is where it is in
  * the pass. Its memory is kept from one sort to the next: giving back that of a million
  * conversations takes longer than a frame. */
-#include "pktladder/summary.h"
 #include "pktladder/trace.h"
 
 #include <string.h>

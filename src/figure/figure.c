@@ -146,26 +146,6 @@ typedef struct {
 	guint farthest;
 } Reach;
 
-static void
-reach_add(Figure *figure, guint index)
-{
-	const FigureBar *bar = figure_bar(figure, index);
-	gpointer place = GUINT_TO_POINTER(bar->lane * DEEPEST + bar->depth);
-	GArray *reaches = g_hash_table_lookup(figure->places, place);
-	Reach reach = { bar->first, index };
-
-	if (!reaches) {
-		reaches = g_array_new(FALSE, FALSE, sizeof(Reach));
-		g_hash_table_insert(figure->places, place, reaches);
-	} else {
-		guint before = g_array_index(reaches, Reach, reaches->len - 1).farthest;
-
-		if (figure_bar(figure, before)->last >= bar->last)
-			reach.farthest = before;
-	}
-	g_array_append_val(reaches, reach);
-}
-
 static guint
 index_before(const Figure *figure, guint32 index)
 {
@@ -205,7 +185,20 @@ bars_take(Figure *figure)
 		}
 		while (bar->depth < DEEPEST - 1 && (taken >> bar->depth & 1))
 			bar->depth++;
-		reach_add(figure, i);
+
+		gpointer place = GUINT_TO_POINTER(bar->lane * DEEPEST + bar->depth);
+		GArray *reaches = g_hash_table_lookup(figure->places, place);
+		Reach reach = { bar->first, i };
+		if (!reaches) {
+			reaches = g_array_new(FALSE, FALSE, sizeof(Reach));
+			g_hash_table_insert(figure->places, place, reaches);
+		} else {
+			guint before = g_array_index(reaches, Reach, reaches->len - 1).farthest;
+
+			if (figure_bar(figure, before)->last >= bar->last)
+				reach.farthest = before;
+		}
+		g_array_append_val(reaches, reach);
 	}
 }
 

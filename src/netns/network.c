@@ -309,25 +309,6 @@ network_set_client_ports(guint first, guint n)
 	write_file("/proc/sys/net/ipv4/ip_local_port_range", range);
 }
 
-/* In the child: tries, and says how it went as "ok" or "domain\ncode\nmessage". */
-static void
-probe_child(gboolean inside, NetworkStep *step, int fd)
-{
-	g_autoptr(GError) error = NULL;
-	g_autofree char *text = NULL;
-
-	signal(SIGALRM, SIG_DFL);
-	signal(SIGPIPE, SIG_IGN);
-	alarm(PROBE_SECONDS);
-	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	if ((!inside || network_enter_private(&error)) && (!step || step(&error)))
-		text = g_strdup("ok");
-	else
-		text = g_strdup_printf("%s\n%d\n%s", g_quark_to_string(error->domain), error->code,
-				       error->message);
-	bytes_write(fd, text, strlen(text));
-}
-
 static gboolean
 fail_fork(GError **error, const char *call)
 {
@@ -347,8 +328,19 @@ network_probe(gboolean inside, NetworkStep *step, GError **error)
 		return fail_fork(error, "pipe()");
 	pid_t child = fork();
 	if (child == 0) {
+		/* The child tries, and says how it went as "ok" or "domain\ncode\nmessage". */
+		g_autoptr(GError) tried = NULL;
 		fd_clear(&said.end[0]);
-		probe_child(inside, step, said.end[1]);
+		signal(SIGALRM, SIG_DFL);
+		signal(SIGPIPE, SIG_IGN);
+		alarm(PROBE_SECONDS);
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		if ((!inside || network_enter_private(&tried)) && (!step || step(&tried)))
+			g_string_assign(text, "ok");
+		else
+			g_string_printf(text, "%s\n%d\n%s", g_quark_to_string(tried->domain),
+					tried->code, tried->message);
+		bytes_write(said.end[1], text->str, text->len);
 		_exit(0);
 	}
 	if (child < 0)

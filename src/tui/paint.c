@@ -138,41 +138,38 @@ notice_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, 
 
 #define PROGRESS_COLUMNS 20 /* of the bar */
 
-/* "████······ 43 %  2,150,000 packets  410 of 953 MB  2 s left  Esc stops" */
-static void
-progress_paint(const TuiState *state, const TuiProgress *progress, guint y, Grid *grid)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-	g_autofree char *read = g_format_size(progress->read);
-	g_autofree char *total = g_format_size(progress->total);
-
-	if (progress->total > 0) {
-		guint full =
-		    MIN(progress->read, progress->total) * PROGRESS_COLUMNS / progress->total;
-
-		for (guint i = 0; i < PROGRESS_COLUMNS; i++)
-			g_string_append(text, tui_bar_cell(state, i < full));
-		g_string_append_printf(
-		    text, " %u %%  ",
-		    (guint)(MIN(progress->read, progress->total) * 100 / progress->total));
-	}
-	g_string_append_printf(text, ngettext("%u packet", "%u packets", progress->packets),
-			       progress->packets);
-	g_string_append_printf(text, progress->total > 0 ? _(", %s of %s") : ", %s", read, total);
-	if (progress->remaining_ms >= 0)
-		g_string_append_printf(text, _(", %u s left"),
-				       (guint)((progress->remaining_ms + 999) / 1000));
-	g_string_append_printf(text, "  (%s)", _("Esc stops reading"));
-	tui_put_fit(state, grid, y, 0, state->columns, text->str, ROLE_MESSAGE);
-}
-
-/* Where the line is short, what Space does is left out: the footer has it. */
+/* "████······ 43 %  2,150,000 packets  410 of 953 MB  2 s left  Esc stops"; or the call that is
+ * held. Where the line is short, what Space does is left out: the footer has it. */
 static void
 held_paint(const TuiState *state, const TuiModel *model, guint y, Grid *grid)
 {
+	const TuiProgress *progress = model->progress;
+
 	grid_fill(grid, y, 0, 1, state->columns, ROLE_MESSAGE);
-	if (model->progress) {
-		progress_paint(state, model->progress, y, grid);
+	if (progress) {
+		g_autoptr(GString) text = g_string_new(NULL);
+		g_autofree char *read = g_format_size(progress->read);
+		g_autofree char *total = g_format_size(progress->total);
+
+		if (progress->total > 0) {
+			guint full = MIN(progress->read, progress->total) * PROGRESS_COLUMNS /
+				     progress->total;
+
+			for (guint i = 0; i < PROGRESS_COLUMNS; i++)
+				g_string_append(text, tui_bar_cell(state, i < full));
+			g_string_append_printf(
+			    text, " %u %%  ",
+			    (guint)(MIN(progress->read, progress->total) * 100 / progress->total));
+		}
+		g_string_append_printf(text, ngettext("%u packet", "%u packets", progress->packets),
+				       progress->packets);
+		g_string_append_printf(text, progress->total > 0 ? _(", %s of %s") : ", %s", read,
+				       total);
+		if (progress->remaining_ms >= 0)
+			g_string_append_printf(text, _(", %u s left"),
+					       (guint)((progress->remaining_ms + 999) / 1000));
+		g_string_append_printf(text, "  (%s)", _("Esc stops reading"));
+		tui_put_fit(state, grid, y, 0, state->columns, text->str, ROLE_MESSAGE);
 		return;
 	}
 	if (!model->held) {

@@ -2,7 +2,6 @@
 #include "display.h"
 
 #include "pktladder/complain.h"
-#include "pktladder/details.h"
 #include "pktladder/draft.h"
 #include "pktladder/drawing.h"
 #include "pktladder/broker.h"
