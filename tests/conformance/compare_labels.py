@@ -22,7 +22,8 @@ import tempfile
 import compare
 from common import reference, skip, tshark_verdicts
 
-COLUMNS = ["frame.number", "frame.protocols", "_ws.col.Protocol", "_ws.col.Info"]
+INTERFACE = "frame.interface_id"  # records of pcapng that are no packets have none
+COLUMNS = ["_ws.col.Protocol", "_ws.col.Info", INTERFACE]
 CARRIED = ("ip", "ipv6", "tcp", "udp")
 
 
@@ -35,7 +36,7 @@ def tshark_names():
 def carriers(capture, scratch):
     """The names of IP, TCP and UDP, and of whatever stands before one of them in a packet."""
     names = set(CARRIED)
-    for row in compare.tshark_run(capture, scratch, [], COLUMNS[1:2]):
+    for row in compare.tshark_run(capture, scratch, [], ["frame.protocols"]):
         layers = row["frame.protocols"].split(":")
         while layers and layers[-1] not in CARRIED:
             layers.pop()
@@ -44,50 +45,46 @@ def carriers(capture, scratch):
 
 
 def theirs(capture, scratch, names):
-    """tshark's (Protocol, Info) by frame."""
+    """tshark's (Protocol, Info) of each packet."""
     kept = carriers(capture, scratch)
     for folder in ("", "wireshark"):
         os.makedirs(os.path.join(scratch, folder), exist_ok=True)
         with open(os.path.join(scratch, folder, "disabled_protos"), "w", encoding="utf-8") as file:
             file.writelines(name + "\n" for name in names if name not in kept)
     rows = compare.tshark_run(capture, scratch, ["-o", "tcp.desegment_tcp_streams:FALSE"], COLUMNS)
-    return {int(row[COLUMNS[0]]): (row[COLUMNS[2]], row[COLUMNS[3]]) for row in rows}
+    return [(row[COLUMNS[0]], row[COLUMNS[1]])
+            for row in [row for row in rows if row[INTERFACE]] or rows]
 
 
 def ours(pktladder, verdicts, capture):
-    """pktladder's (status, label) by frame."""
-    run = subprocess.run([pktladder, "figure", capture, "--format=json", "--labels=wireshark",
+    """pktladder's (frame, status, label) of each packet."""
+    run = subprocess.run([pktladder, "figure", capture, "--format=jsonl", "--labels=wireshark",
                           "--no-calls", f"--verdicts={verdicts}"], capture_output=True, text=True,
                          check=False, env={**os.environ, "LC_ALL": "C.UTF-8"})
-    rows = json.loads(run.stdout)["rows"] if run.stdout else []
-    return {row["packet"]["frame"]: (row["packet"]["status"], re.sub(r"^#\d+ ", "", row["label"]))
-            for row in rows if "packet" in row}
-
-
-def readings(pktladder, verdicts, names, path, scratch):
-    """What both say: of the capture, or of copies where they do not read the same packets in it."""
-    path = compare.prepare(path, scratch)
-    both = ours(pktladder, verdicts, path), theirs(path, scratch, names)
-    if max(both[0], default=0) == max(both[1], default=0):
-        yield both
-        return
-    for copy in compare.convert(path, scratch):
-        yield ours(pktladder, verdicts, copy), theirs(copy, scratch, names)
+    rows = map(json.loads, run.stdout.splitlines()[1:])
+    return [(row["packet"]["frame"], row["packet"]["status"], re.sub(r"^#\d+ ", "", row["label"]))
+            for row in rows if "packet" in row]
 
 
 def compare_file(pktladder, verdicts, names, path):
     name, compared, differences = os.path.basename(path), 0, []
     with tempfile.TemporaryDirectory(prefix="labels-") as scratch:
-        for mine, their in readings(pktladder, verdicts, names, path, scratch):
-            for frame, (protocol, info) in their.items():
-                if protocol not in ("TCP", "UDP"):
-                    continue
-                compared += 1
-                status, label = mine.get(frame, ("", "(none)"))
-                if status == "ok":  # what was not captured is the padding behind the datagram
-                    info = info.removesuffix("[Packet size limited during capture]")
-                if info.strip() != label.strip():
-                    differences.append(f"{name} {frame}\n  tshark: {info}\n  ours:   {label}")
+        path = compare.prepare(path, scratch)
+        mine = ours(pktladder, verdicts, path)
+        if not mine:
+            path = compare.convert(path, scratch)
+            mine = ours(pktladder, verdicts, path)
+        their = theirs(path, scratch, names)
+    if len(mine) != len(their):
+        return 0, [f"{name}: pktladder reads {len(mine)} packets, tshark {len(their)}"]
+    for (frame, status, label), (protocol, info) in zip(mine, their):
+        if protocol not in ("TCP", "UDP"):
+            continue
+        compared += 1
+        if status == "ok":  # what was not captured is the padding behind the datagram
+            info = info.removesuffix("[Packet size limited during capture]")
+        if info.strip() != label.strip():
+            differences.append(f"{name} {frame}\n  tshark: {info}\n  ours:   {label}")
     return compared, differences
 
 
