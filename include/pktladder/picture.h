@@ -8,15 +8,11 @@
  * says what it shows, for people who do not see it; as it is, it is escaped here. */
 void grid_to_svg(const Grid *grid, const char *title, GString *out);
 
-typedef struct {
-	const char *suffix; /* that a file's name says it with, without the point: "svg" */
-	gboolean drawn;     /* write() makes SVG, of which the owner has the picture drawn */
-	void (*write)(const Grid *grid, const char *title, GString *out); /* appends */
-} Picture;
-extern const Picture pictures[]; /* ended by suffix == NULL */
+/* The suffixes that a file's name says it with, with their point: ".svg"; ended by NULL. */
+extern const char *const pictures[];
 
-/* The picture that a name's suffix says, whatever its case; NULL: none. */
-const Picture *picture_of_path(const char *path);
+/* The one of them that a name has, whatever its case; NULL: none. */
+const char *picture_of_path(const char *path);
 
-/* ".svg .png": the suffixes, each with its point, and a space between two; the caller frees. */
-char *picture_suffixes(void);
+/* The picture with that suffix; of a PNG the SVG that it is to be drawn from. */
+void picture_append(const char *picture, const Grid *grid, const char *title, GString *out);

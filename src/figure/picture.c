@@ -254,45 +254,27 @@ grid_to_svg(const Grid *grid, const char *title, GString *out)
 	g_string_append(out, "</svg>\n");
 }
 
-static void
-text_write(const Grid *grid, const char *title G_GNUC_UNUSED, GString *out)
-{
-	grid_to_text(grid, FALSE, out);
-}
+const char *const pictures[] = { ".svg", ".png", ".txt", ".ansi", NULL };
 
-static void
-ansi_write(const Grid *grid, const char *title G_GNUC_UNUSED, GString *out)
-{
-	grid_to_text(grid, TRUE, out);
-}
-
-const Picture pictures[] = {
-	{ "svg", FALSE, grid_to_svg },
-	{ "png", TRUE, grid_to_svg },
-	{ "txt", FALSE, text_write },
-	{ "ansi", FALSE, ansi_write },
-	{ NULL },
-};
-
-const Picture *
+const char *
 picture_of_path(const char *path)
 {
 	const char *suffix =
 	    path + path_suffix(path, TRUE); /* ".svg" alone is a hidden file's name */
+	guint i = 0;
 
-	for (const Picture *picture = pictures; *suffix && picture->suffix; picture++) {
-		if (g_ascii_strcasecmp(suffix + 1, picture->suffix) == 0)
-			return picture;
-	}
-	return NULL;
+	while (pictures[i] && g_ascii_strcasecmp(suffix, pictures[i]) != 0)
+		i++;
+	return pictures[i];
 }
 
-char *
-picture_suffixes(void)
+void
+picture_append(const char *picture, const Grid *grid, const char *title, GString *out)
 {
-	GString *text = g_string_new(NULL);
+	gboolean ansi = g_str_equal(picture, ".ansi");
 
-	for (const Picture *picture = pictures; picture->suffix; picture++)
-		g_string_append_printf(text, "%s.%s", text->len ? " " : "", picture->suffix);
-	return g_string_free(text, FALSE);
+	if (ansi || g_str_equal(picture, ".txt"))
+		grid_to_text(grid, ansi, out);
+	else
+		grid_to_svg(grid, title, out);
 }

@@ -286,14 +286,14 @@ picture_collect(const char *typed, Words *words)
 	words->start = path_suffix(typed, TRUE);
 	if (!*typed || g_str_has_suffix(typed, "/"))
 		return;
-	const char *begun = typed[words->start] ? typed + words->start + 1 : NULL;
-	for (guint i = 0; pictures[i].suffix; i++) {
-		g_ptr_array_add(words->words, g_strconcat(".", pictures[i].suffix, NULL));
-		if (!begun || words->begun != G_MAXUINT ||
-		    g_ascii_strncasecmp(begun, pictures[i].suffix, strlen(begun)) != 0)
+	const char *begun = typed + words->start;
+	for (guint i = 0; pictures[i]; i++) {
+		g_ptr_array_add(words->words, g_strdup(pictures[i]));
+		if (!*begun || words->begun != G_MAXUINT ||
+		    g_ascii_strncasecmp(begun, pictures[i], strlen(begun)) != 0)
 			continue;
 		words->begun = i;
-		words->whole = strlen(begun) == strlen(pictures[i].suffix);
+		words->whole = strlen(begun) == strlen(pictures[i]);
 	}
 }
 
@@ -464,7 +464,7 @@ static void
 picture_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, const char *text,
 	     Hint *hint)
 {
-	g_autofree char *suffixes = picture_suffixes();
+	g_autofree char *suffixes = g_strjoinv(" ", (char **)pictures);
 
 	hint->loud = state->refused;
 	if (!state->refused && *text && picture_of_path(text))

@@ -196,10 +196,10 @@ writing_picture(Display *display)
 
 	if (!path || !drawing_can_begin(display, path))
 		return;
-	const Picture *picture = picture_of_path(path);
+	const char *picture = picture_of_path(path);
 	GString *page = g_string_new(NULL);
-	picture->write(display->shown, whole_title, page);
-	target.format = figure_format_find(picture->suffix);
+	picture_append(picture, display->shown, whole_title, page);
+	target.format = figure_format_find(picture + 1);
 	drawing_begin(display, figure_begin_page(page, _("The screen was written"), &target), path,
 		      NULL);
 }

@@ -173,13 +173,13 @@ test_suffixes(void)
 		{ "a.jpeg", NULL },   { "a.", NULL },
 		{ "", NULL },
 	};
-	g_autofree char *all = picture_suffixes();
+	g_autofree char *all = g_strjoinv(" ", (char **)pictures);
 
 	g_assert_cmpstr(all, ==, ".svg .png .txt .ansi");
 	for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
-		const Picture *picture = picture_of_path(paths[i].path);
+		const char *picture = picture_of_path(paths[i].path);
 
-		g_assert_cmpstr(picture ? picture->suffix : NULL, ==, paths[i].suffix);
+		g_assert_cmpstr(picture ? picture + 1 : NULL, ==, paths[i].suffix);
 	}
 }
 
