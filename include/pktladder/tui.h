@@ -222,9 +222,9 @@ void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
 /* The file that was asked for is there: asks once more. */
 void tui_file_exists(TuiState *state, TuiAsk ask);
 
-/* Whether something is asked for: what is painted then is not the screen that a
+/* What is asked for; N_TUI_ASKS: nothing. What is painted meanwhile is not the screen that a
  * picture is wanted of, but the one before. */
-gboolean tui_is_asking(const TuiState *state);
+TuiAsk tui_asking(const TuiState *state);
 
 /* A line in the footer's place until the next key. */
 void tui_tell(TuiState *state, const char *format, ...) G_GNUC_PRINTF(2, 3);

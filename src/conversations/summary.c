@@ -206,35 +206,29 @@ summary_set_filter(Summary *summary, const char *filter)
 /* Filter. */
 
 static gboolean
-column_passes(const Summary *summary, guint32 conversation, SummaryColumn column)
-{
-	GString *text = summary->text;
-
-	g_string_truncate(text, 0);
-	summary_append(summary, conversation, column, SUMMARY_UTF8, text);
-	if (!g_str_is_ascii(summary->filter)) {
-		g_autofree char *folded = g_utf8_casefold(text->str, text->len);
-
-		return strstr(folded, summary->filter) != NULL;
-	}
-	for (gsize i = 0; i < text->len; i++)
-		text->str[i] = g_ascii_tolower(text->str[i]);
-	return strstr(text->str, summary->filter) != NULL;
-}
-
-static gboolean
 conversation_passes(const Summary *summary, guint32 conversation)
 {
+	GString *text = summary->text;
+	gboolean ascii = g_str_is_ascii(summary->filter);
+
 	if (summary->filter[0] == '\0')
 		return TRUE;
 	/* Words are what is looked for most. */
 	for (guint pass = 0; pass < (summary->any_kind ? 2 : 1); pass++) {
 		for (SummaryColumn column = 0; column < N_SUMMARY_COLUMNS; column++) {
 			const SummaryColumnInfo *info = &summary_columns[column];
+			g_autofree char *folded = NULL;
 
-			if (info->kind != SUMMARY_BUCKETS && info->rank != SUMMARY_SCRIPTS_ONLY &&
-			    (info->kind == SUMMARY_TEXT) == (pass == 0) &&
-			    column_passes(summary, conversation, column))
+			if (info->kind == SUMMARY_BUCKETS || info->rank == SUMMARY_SCRIPTS_ONLY ||
+			    (info->kind == SUMMARY_TEXT) != (pass == 0))
+				continue;
+			g_string_truncate(text, 0);
+			summary_append(summary, conversation, column, SUMMARY_UTF8, text);
+			for (gsize i = 0; ascii && i < text->len; i++)
+				text->str[i] = g_ascii_tolower(text->str[i]);
+			if (!ascii)
+				folded = g_utf8_casefold(text->str, text->len);
+			if (strstr(ascii ? text->str : folded, summary->filter))
 				return TRUE;
 		}
 	}

@@ -85,16 +85,10 @@ tui_asking(const TuiState *state)
 	return ask;
 }
 
-gboolean
-tui_is_asking(const TuiState *state)
-{
-	return tui_asking(state) != N_TUI_ASKS;
-}
-
 guint
 tui_ask_rows(const TuiState *state)
 {
-	return !tui_is_asking(state) ? 0 : state->rows >= HINT_ROWS ? 2 : 1;
+	return tui_asking(state) == N_TUI_ASKS ? 0 : state->rows >= HINT_ROWS ? 2 : 1;
 }
 
 void

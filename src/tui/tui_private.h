@@ -58,9 +58,6 @@ guint tui_put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint wid
 TuiLayout tui_layout(const TuiState *state, const TuiModel *model);
 gboolean tui_rect_has(const TuiRect *rect, guint y, guint x);
 
-/* The prompt that is open; N_TUI_ASKS where none is. */
-TuiAsk tui_asking(const TuiState *state);
-
 /* How many rows at the bottom the open prompt takes, the footer's among them; 0 none. */
 guint tui_ask_rows(const TuiState *state);
 

@@ -325,7 +325,8 @@ display_paint(Display *display)
 	tui_paint(state, &model, grid);
 	/* What is typed already, nobody meant for this screen. Where something is asked for, that
 	 * stands where work is told of, unless keys wait for it. */
-	if ((tui_is_asking(state) && model.keys == 0) || screen_is_typed(display->terminal))
+	if ((tui_asking(state) != N_TUI_ASKS && model.keys == 0) ||
+	    screen_is_typed(display->terminal))
 		display->told &= model.work;
 	else
 		display->told = model.work;
@@ -339,7 +340,7 @@ display_paint(Display *display)
 		display->dirty = TRUE;
 	}
 	/* Kept for a picture. */
-	if (tui_is_asking(state)) {
+	if (tui_asking(state) != N_TUI_ASKS) {
 		grid_free(grid);
 		return;
 	}

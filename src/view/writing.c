@@ -44,22 +44,17 @@ writing_clear(Display *display)
 	g_free(display->drawn);
 }
 
-/* Where "~/file" is; the caller frees. */
-static char *
-path_typed(const char *typed)
-{
-	if (g_str_has_prefix(typed, "~/"))
-		return g_build_filename(g_get_home_dir(), typed + 2, NULL);
-	return g_strdup(g_str_equal(typed, "-") ? "./-" : typed);
-}
-
-/* Where the file that was asked for is to be; the caller frees. NULL: a file would be lost that the
- * user may not have thought of, and he is asked once more. A part of a capture replaces nothing. */
+/* Where the file that was asked for ("~/file") is to be; the caller frees. NULL: a file would be
+ * lost that the user may not have thought of, and he is asked once more. A part of a capture
+ * replaces nothing. */
 static char *
 path_take(Display *display, TuiAsk ask)
 {
 	TuiState *state = &display->state;
-	g_autofree char *path = path_typed(state->path[ask]);
+	const char *typed = state->path[ask];
+	g_autofree char *path = g_str_has_prefix(typed, "~/")
+				    ? g_build_filename(g_get_home_dir(), typed + 2, NULL)
+				    : g_strdup(g_str_equal(typed, "-") ? "./-" : typed);
 	gboolean part = ask != TUI_ASK_PICTURE && session_part_text(display->session);
 
 	if (state->replaces || part || !(broker_ask(path) & BROKER_THERE))

@@ -15,9 +15,9 @@ test_picture(void)
 	View view;
 
 	view_open(&view, 24, 100, tell_two);
-	g_assert_false(tui_is_asking(&view.state));
+	g_assert_cmpint(tui_asking(&view.state), ==, N_TUI_ASKS);
 	type(&view, 'S');
-	g_assert_true(tui_is_asking(&view.state));
+	g_assert_cmpint(tui_asking(&view.state), ==, TUI_ASK_PICTURE);
 	assert_shows(&view, "picture as:");
 	assert_shows(&view, "its suffix says what it is: .svg .png .txt .ansi (Tab)");
 	write_text(&view, "out.svg");
@@ -25,7 +25,7 @@ test_picture(void)
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_PICTURE);
 	g_assert_cmpstr(view.state.path[TUI_ASK_PICTURE], ==, "out.svg");
 	g_assert_false(view.state.replaces);
-	g_assert_false(tui_is_asking(&view.state));
+	g_assert_cmpint(tui_asking(&view.state), ==, N_TUI_ASKS);
 	view_shut(&view);
 }
 
