@@ -27,10 +27,13 @@ decode_walk(const Packet *packet, Facts *facts)
 			step(&decoder);
 	}
 	/* A datagram is what it is whatever its tunnel's inside turns out to be: as
-	 * long as no inner IP header was reached, the facts are the datagram's. */
+	 * long as no inner IP header was reached, the facts are the datagram's; but where the
+	 * capture kept too little to reach it, that is told. */
 	if (decoder.in_udp_tunnel && decoder.n_ip == decoder.n_ip_before_tunnel) {
-		facts->status = decoder.status_before_tunnel;
-		facts->problem = decoder.problem_before_tunnel;
+		if (facts->status != DECODE_TRUNCATED) {
+			facts->status = decoder.status_before_tunnel;
+			facts->problem = decoder.problem_before_tunnel;
+		}
 		facts->protocol_name = NULL;
 		facts->n_layers = decoder.n_layers_before_tunnel;
 	}

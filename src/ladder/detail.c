@@ -274,6 +274,9 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 		dump_part(lines, packet, _("Bytes behind the payload"), behind, end);
 		if (packet->captured > end)
 			detail_add(lines, _("  and %u B more"), packet->captured - end);
+		if (packet->captured < packet->length)
+			detail_add(lines, _("  and %u B that were on the wire but not captured"),
+				   packet->length - packet->captured);
 	}
 	wireshark_line(lines, trace_event(trace, index));
 	return lines;

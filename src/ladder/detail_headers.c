@@ -417,8 +417,9 @@ transport_lines(GPtrArray *lines, const Trace *trace, guint32 index, const Packe
 		icmp_lines(lines, facts);
 	}
 	if (facts->payload_captured < facts->payload_length && packet->captured < packet->length)
-		detail_add(lines, _("  of the payload, %u B were captured"),
-			   facts->payload_captured);
+		detail_add(lines, _("  of the payload, %u B were captured, %u B not captured"),
+			   facts->payload_captured,
+			   facts->payload_length - facts->payload_captured);
 }
 
 void
@@ -433,7 +434,9 @@ detail_headers(GPtrArray *lines, const Trace *trace, guint32 index, const Packet
 		detail_add(lines, _("First fragment: what follows of its payload is in others"));
 		break;
 	case DECODE_TRUNCATED:
-		detail_add(lines, _("Truncated: %s; the capture kept only its beginning"),
+		detail_add(lines,
+			   _("Headers not captured: %s; the capture kept only its beginning (snap "
+			     "length)"),
 			   _(facts->problem));
 		break;
 	case DECODE_MALFORMED:

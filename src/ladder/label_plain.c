@@ -6,7 +6,7 @@
 static const char *const status_words[] = {
 	[DECODE_OK] = NULL,
 	[DECODE_FIRST_FRAGMENT] = N_("first fragment"),
-	[DECODE_TRUNCATED] = N_("truncated"),
+	[DECODE_TRUNCATED] = N_("headers not captured"),
 	[DECODE_FRAGMENT] = NULL, /* its kind says so */
 	[DECODE_UNSUPPORTED] = N_("not decoded"),
 	[DECODE_MALFORMED] = N_("malformed"),

@@ -465,6 +465,13 @@ const Sample tunnel_samples[] = {
 	  "15b312b5 004a0000"
 	  "08000000 00002a00" MACS "0800" IPV4_TCP,
 	  TCP4 " via VXLAN" },
+	/* cut by the snap length within the inner IP header */
+	{ "vxlan cut", 101, 94,
+	  "4500005e 00010000 4011668c 0a000001 0a000002"
+	  "15b312b5 004a0000"
+	  "08000000 00002a00" MACS "0800 4500002c",
+	  "truncated datagram 10.0.0.1:5555 > 10.0.0.2:4789 UDP 74 len 66 absent"
+	  ": the packet ends within its IPv4 header" },
 	/* 5555 > 8472, Linux's own default */
 	{ "vxlan linux", 101, 0,
 	  "4500005e 00010000 4011668c 0a000001 0a000002"

@@ -311,8 +311,9 @@ static const Expectation expectations[] = {
 	{ "icmpv6 too big", "  MTU of the next hop 1280 B" },
 	{ "icmp echo", "ICMP, echo request (type 8, code 0)" },
 	{ "cut payload", "Frame 1: 58 B, the first 55 of them captured" },
-	{ "cut payload", "  of the payload, 1 B were captured" },
-	{ "cut tcp ports", "Truncated: the packet ends within its TCP header" },
+	{ "cut payload", "  of the payload, 1 B were captured, 3 B not captured" },
+	{ "cut payload", "  and 3 B that were on the wire but not captured" },
+	{ "cut tcp ports", "Headers not captured: the packet ends within its TCP header" },
 };
 
 /* Each page is harmless text; a line without a blank before it is a heading. */
