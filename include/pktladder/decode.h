@@ -87,6 +87,8 @@ enum {
 	TCP_OPTION_ACC_ECN = 1 << 10
 };
 
+#define TCP_HEADER_LEAST 20u /* bytes: RFC 9293 3.1 */
+
 typedef struct {
 	guint32 left, right; /* raw sequence numbers, RFC 2018 */
 } SackBlock;

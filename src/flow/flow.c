@@ -439,9 +439,9 @@ add_packet(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, 
 		c->zero_windows += (result->verdict.flags & VERDICT_ZERO_WINDOW) != 0;
 	}
 	if (G_UNLIKELY(facts->tcp.flags & TCP_RST))
-		c->resets++;
+		c->resets += facts->tcp.header_length >= TCP_HEADER_LEAST;
 	if ((facts->tcp.flags & (TCP_SYN | TCP_RST | TCP_FIN)) == TCP_FIN &&
-	    c->fin_frame[result->from] == 0) {
+	    c->fin_frame[result->from] == 0 && facts->tcp.header_length >= TCP_HEADER_LEAST) {
 		c->fin_frame[result->from] = frame;
 		c->tcp.state->direction[result->from].fin_first =
 		    result->verdict.seq + facts->payload_length;

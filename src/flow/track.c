@@ -278,6 +278,13 @@ update_accurate(struct _TcpTrackState *state, const TcpFacts *tcp, guint32 frame
 		state->accurate_frame = frame;
 }
 
+/* Whoever gets it throws it away: it changes nothing. */
+static gboolean
+is_bogus(const TcpFacts *tcp)
+{
+	return tcp->header_length < TCP_HEADER_LEAST;
+}
+
 static void
 verdict_begin(TcpVerdict *verdict, const struct _TcpTrackState *state, guint from,
 	      const Segment *segment)
@@ -297,7 +304,7 @@ verdict_begin(TcpVerdict *verdict, const struct _TcpTrackState *state, guint fro
 	if (G_LIKELY(segment->is_whole))
 		return;
 	verdict->window = segment->window;
-	if (state->rules & RULE_PARTS_HAVE_BASE)
+	if (state->rules & RULE_PARTS_HAVE_BASE || is_bogus(segment->tcp))
 		return;
 	verdict->seq = segment->seq;
 	verdict->ack = flags & TCP_ACK ? segment->ack : 0;
@@ -372,6 +379,13 @@ tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, g
 	TcpDirection *forward = &state->direction[from];
 	Segment segment = segment_make(facts, time_ns, frame);
 	gboolean is_first_of_end = !forward->base_known || !state->started;
+
+	if (G_UNLIKELY(!segment.is_whole) && is_bogus(segment.tcp)) {
+		verdict_begin(verdict, state, from, &segment);
+		verdict->state[0] = state->state[0];
+		verdict->state[1] = state->state[1];
+		return;
+	}
 	guint32 reused = update_bases(state, from, &segment);
 
 	if (G_UNLIKELY(!state->started) && state->reused)

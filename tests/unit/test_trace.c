@@ -44,6 +44,34 @@ add_segment(Trace *trace, guint number, gboolean back, guint8 flags, guint32 seq
 	return trace_add_packet(trace, &packet, 0);
 }
 
+/* A TCP header that says it is shorter than one can be (offset 0, "P. 101 ack 301 len 3"):
+ * malformed, its numbers are relative, and it changes nothing, as it does not where it arrives. */
+static void
+test_bogus_header(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	const Event *bogus, *after;
+	Packet packet;
+	Made made;
+
+	add_packet(trace, 0, "40000 > 5000 S 100");
+	add_packet(trace, 100, "5000 > 40000 S. 300 ack 101");
+	for (guint i = 0; i < 2; i++) { /* data; a reset */
+		packet =
+		    packet_said(&made, 200, "40000 > 5000 %s 101 ack 301 len 3", i ? "R." : "P.");
+		made.bytes[20 + 12] = 0;
+		bogus = trace_event(trace, trace_add_packet(trace, &packet, 0));
+		g_assert_cmpuint(bogus->status, ==, DECODE_MALFORMED);
+		g_assert_cmpuint(bogus->seq, ==, 1);
+		g_assert_cmpuint(bogus->ack, ==, 1);
+		g_assert_cmpuint(bogus->verdict, ==, 0);
+	}
+	after = trace_event(trace, add_packet(trace, 300, "40000 > 5000 P. 101 ack 301 len 3"));
+	g_assert_cmpuint(after->verdict, ==, 0);
+	g_assert_cmpuint(after->state_server, ==, TCP_STATE_ESTABLISHED);
+	g_assert_cmpuint(flow_table_get(trace_flows(trace), 0)->resets, ==, 0);
+}
+
 /* So many that each place for recent ones is wanted by several. */
 static void
 test_many_conversations(void)
@@ -363,6 +391,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/trace/note-first", test_note_first);
 	g_test_add_func("/trace/no-time", test_no_time);
+	g_test_add_func("/trace/bogus-header", test_bogus_header);
 	g_test_add_func("/trace/many-events", test_many_events);
 	g_test_add_func("/trace/many-conversations", test_many_conversations);
 	g_test_add_func("/trace/connect-again", test_connect_again);
