@@ -27,8 +27,10 @@ struct _Conversation {
 	guint32 packets[2];      /* sent by that side: copies do not count here */
 	guint64 bytes[2];        /* payload, sent by that side */
 	guint32 copies;          /* packets that were the same ones again */
-	gint64 first_time_ns;    /* of the first packet */
-	gint64 earliest_time_ns, last_time_ns;         /* of all: time stamps may go backwards */
+	guint32 fragments;       /* of `packets`, those that are fragments */
+	gint64 first_time_ns;    /* of the first one of `packets`; where there is none yet, of the
+				    ICMP error that began it */
+	gint64 earliest_time_ns, last_time_ns;         /* of these: time stamps may go backwards */
 	guint32 first_frame, last_frame;               /* of its first packet and its last one */
 	guint32 retransmissions, resets, zero_windows; /* segments; TCP only */
 	guint32 fin_frame[2];                          /* the first FIN of each side; 0: none yet */

@@ -39,7 +39,7 @@ const SummaryColumnInfo summary_columns[] = {
 				      SUMMARY_TIME, 12, 13, TRUE },
 	[SUMMARY_EPOCH] =	    { "start_epoch", N_("Epoch"), N_("first packet, in seconds since 1970"),
 				      SUMMARY_TIME, 20, SUMMARY_SCRIPTS_ONLY, TRUE },
-	[SUMMARY_DURATION] =	    { "duration", N_("Duration"), N_("from the first packet to the last"),
+	[SUMMARY_DURATION] =	    { "duration", N_("Duration"), N_("from the first of the packets to the last"),
 				      SUMMARY_SPAN, 9, 9, TRUE },
 	[SUMMARY_RTT] =		    { "rtt", N_("RTT"), N_("initial round-trip time: of the handshake"),
 				      SUMMARY_SPAN, 7, 11, TRUE },
@@ -51,6 +51,8 @@ const SummaryColumnInfo summary_columns[] = {
 				      SUMMARY_COUNT, 5, 14, TRUE },
 	[SUMMARY_COPIES] =	    { "copies", N_("Copies"), N_("packets that were captured before: no other column counts them"),
 				      SUMMARY_COUNT, 6, 15, TRUE },
+	[SUMMARY_FRAGMENTS] =	    { "fragments", N_("Frag"), N_("of the packets, those that are parts of an IP datagram"),
+				      SUMMARY_COUNT, 5, 19, TRUE },
 	[SUMMARY_ACTIVITY] =	    { "activity", N_("Activity"), N_("packets over the conversation's time; sorted by packets a second"),
 				      SUMMARY_BUCKETS, ACTIVITY_BUCKETS, 6, FALSE },
 };
@@ -176,6 +178,8 @@ summary_value(const Summary *summary, guint32 conversation, SummaryColumn column
 		return c->zero_windows;
 	case SUMMARY_COPIES:
 		return c->copies;
+	case SUMMARY_FRAGMENTS:
+		return c->fragments;
 	default:
 		return SUMMARY_NONE;
 	}

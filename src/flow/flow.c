@@ -307,13 +307,17 @@ activity_halve(Activity *activity)
 
 /* Where a count of its activity stands for several packets, it is each n-th that counts. */
 static void
-conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
+conversation_count(Conversation *c, Side from, const Facts *facts, gint64 time_ns)
 {
 	Activity *activity = &c->activity;
 	guint64 age_ns = timestamp_span(c->first_time_ns, time_ns);
 
 	c->packets[from]++;
-	c->bytes[from] += length;
+	c->bytes[from] += facts->payload_length;
+	c->fragments += facts->more_fragments || facts->fragment_offset > 0;
+	if (G_LIKELY(time_ns != 0 || c->first_time_ns <= TIME_REAL_NS))
+		c->earliest_time_ns = MIN(c->earliest_time_ns, time_ns);
+	c->last_time_ns = MAX(c->last_time_ns, time_ns);
 	/* Where it has no room, each two neighbours become one, of twice the width. */
 	while (G_UNLIKELY(age_ns >> activity->shift >= ACTIVITY_BUCKETS)) {
 		guint16 most = 0;
@@ -470,20 +474,19 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 	if (result->conversation == CONVERSATION_NONE)
 		return;
 	Conversation *c = table_get(table, result->conversation);
-	if (result->is_new) {
-		c->first_time_ns = c->earliest_time_ns = c->last_time_ns = time_ns;
+	if (result->is_new)
 		c->first_frame = frame;
-	}
-	if (G_UNLIKELY(c->earliest_time_ns == 0 && time_ns > TIME_REAL_NS)) /* its first had none */
-		c->first_time_ns = c->earliest_time_ns = time_ns;
 	c->last_frame = frame;
-	if (G_LIKELY(time_ns != 0 || c->first_time_ns <= TIME_REAL_NS))
-		c->earliest_time_ns = MIN(c->earliest_time_ns, time_ns);
-	c->last_time_ns = MAX(c->last_time_ns, time_ns);
-	if (G_UNLIKELY(evidence_is_of_copy(result->verdict.evidence)))
-		c->copies++;
-	else if (facts->kind != KIND_ICMP_ERROR)
-		conversation_count(c, result->from, facts->payload_length, time_ns);
+	gboolean is_copy = evidence_is_of_copy(result->verdict.evidence);
+	gboolean counts = !is_copy && facts->kind != KIND_ICMP_ERROR;
+	gboolean is_first = c->packets[0] + c->packets[1] == 0;
+	/* What was before did not count, or had no time. */
+	gboolean begins = is_first || (c->earliest_time_ns == 0 && time_ns > TIME_REAL_NS);
+	if (G_UNLIKELY(result->is_new || (counts && begins)))
+		c->first_time_ns = c->earliest_time_ns = c->last_time_ns = time_ns;
+	if (G_LIKELY(counts))
+		conversation_count(c, result->from, facts, time_ns);
+	c->copies += is_copy;
 	if (facts->more_fragments && facts->fragment_offset == 0) {
 		Fragment fragment = { fragment_key(facts), result->conversation, result->from };
 

@@ -217,6 +217,30 @@ test_icmp(void)
 	g_assert_cmpuint(add(table, &facts, &result), ==, CONVERSATION_NONE);
 }
 
+/* The time of what counts as packet, and how many of these are fragments. */
+static void
+test_what_counts(void)
+{
+	g_autoptr(FlowTable) table = flow_table_new();
+	Endpoint client = script_endpoint(1, 50000), server = script_endpoint(2, 53);
+	Facts error = icmp_error(script_endpoint(9, 0), TRANSPORT_UDP, client, server, 8);
+	Facts facts = datagram(client, server, 10);
+	const Conversation *c;
+	FlowResult result;
+
+	flow_table_add(table, &error, 100, 1, &result); /* begins it */
+	c = flow_table_get(table, 0);
+	g_assert_cmpint(c->earliest_time_ns, ==, 100);
+	flow_table_add(table, &facts, 500, 2, &result);
+	facts.more_fragments = TRUE;
+	flow_table_add(table, &facts, 700, 3, &result);
+	flow_table_add(table, &error, 900, 4, &result);
+	g_assert_cmpuint(c->packets[SIDE_CLIENT], ==, 2);
+	g_assert_cmpuint(c->fragments, ==, 1);
+	g_assert_cmpint(c->earliest_time_ns, ==, 500);
+	g_assert_cmpint(c->last_time_ns, ==, 700);
+}
+
 /* an error changes nothing in the history of the connection */
 static void
 test_icmp_tcp(void)
@@ -432,6 +456,7 @@ main(int argc, char **argv)
 		{ "same-endpoint", test_same_endpoint },
 		{ "ip-versions", test_ip_versions },
 		{ "icmp", test_icmp },
+		{ "what-counts", test_what_counts },
 		{ "icmp-tcp", test_icmp_tcp },
 		{ "icmp-first", test_icmp_first },
 		{ "short-segment", test_short_segment },

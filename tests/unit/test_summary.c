@@ -273,6 +273,7 @@ test_texts(void)
 		{ SUMMARY_RESETS, "0", "0", "0" },
 		{ SUMMARY_ZERO_WINDOWS, "0", "0", "0" },
 		{ SUMMARY_COPIES, "0", "0", "0" },
+		{ SUMMARY_FRAGMENTS, "0", "0", "0" },
 		/* shift 14: 0, 20, 40 ... 140 us in buckets of 16.384 us */
 		{ SUMMARY_ACTIVITY, "1,1,1,1,1,0,1,1,1,0,0,0,0,0,0,0", NULL, NULL },
 	};
