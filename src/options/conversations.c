@@ -65,6 +65,8 @@ conversations_of_figure(const Figure *figure, gboolean any_lanes, Selection *sel
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
 
+	if (ladder_n_lanes(figure->ladder) > 2) /* each program has its own */
+		return FALSE;
 	for (guint i = 0; i < figure->picked->len; i++) {
 		LadderRow row = ladder_row(figure->ladder, figure_index(figure, i));
 		guint32 index = trace_event(trace, row.event)->conversation;

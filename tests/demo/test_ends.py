@@ -192,6 +192,9 @@ check("setsockopt" in again, "--calls all hides some")
 again = run(PROGRAM, "replay", recording, "--text", "--width", 200, "--calls", "none").stdout.decode()
 check("(" not in re.sub(r"\[.*", "", again) and "SYN" in again, "--calls none shows some")
 
+figure = run(PROGRAM, "figure", recording, "--format", "mermaid").stdout.decode()
+check(re.findall("participant L[0-9] as (.*)", figure) == ["peer"] * 3, figure)
+
 # A wait in vain: two rows, or part of one bar.
 done = programs((PEER, "idle"), ("sh", "-c", f"sleep 1; {PEER} client 7100 0"), options=("--calls", "all"))
 check(done.text.count("= 0 ready") >= 2, done.text)

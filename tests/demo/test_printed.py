@@ -169,12 +169,12 @@ def programs_print():
 
 def failing_programs_print():
     """The same where it fails, before what pktladder says about that."""
-    lines, _ = run(TALK[0], TALK[1] + "; sys.exit(3)", status=1)
+    lines, _ = run(TALK[0], TALK[1] + "; sys.exit(3)", status=3)
     check(lines[-1] == "pktladder: the client ended with exit status 3", lines)
     check(len(lines) == 6 and of(lines, "client: ") == TOLD["client: "], lines)
-    lines, _ = run("err(b'no room'); sys.exit(5)", "nothing()", status=1)
+    lines, _ = run("err(b'no room'); sys.exit(5)", "nothing()", status=125)
     check(lines[0] == "server: no room" and lines[1].startswith("pktladder: The server "), lines)
-    lines, _ = run(TALK[0], TALK[1] + "; os.kill(os.getpid(), 11)", status=1)
+    lines, _ = run(TALK[0], TALK[1] + "; os.kill(os.getpid(), 11)", status=139)
     check(lines[-1].startswith("pktladder: the client was killed by signal 11") and len(lines) == 6, lines)
 
 
@@ -240,7 +240,7 @@ def standard_error_that_is_gone():
     run(*TALK, stderr=writer, stdout=subprocess.PIPE, capture_output=False)
     os.close(writer)
     with open("/dev/full", "w") as full:
-        run(*TALK, stderr=full, stdout=subprocess.PIPE, capture_output=False, status=1)
+        run(*TALK, stderr=full, stdout=subprocess.PIPE, capture_output=False, status=125)
 
 
 for test in (print_to_nobody, print_to_full_disk, print_to_closed, programs_end_with_the_reader, programs_print,
