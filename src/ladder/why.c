@@ -2,6 +2,7 @@
 #include "why_words.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "pktladder/detail.h"
 #include "pktladder/i18n.h"
@@ -65,7 +66,6 @@ sides_read(Why *why, Side from)
 	part_set(why, WHY_PART_FROM_FIRST, "%s", _(first[from]));
 	part_set(why, WHY_PART_TO, "%s", _(inside[!from]));
 	part_set(why, WHY_PART_TO_FIRST, "%s", _(first[!from]));
-	condition_set(why, from == SIDE_CLIENT, WHY_IS(CLIENT));
 }
 
 /* How many numbers a segment uses up: a SYN and a FIN count as one byte, RFC 9293 3.4. */
@@ -103,6 +103,7 @@ acked_read(Why *why, const Trace *trace, guint32 index, const TcpVerdict *verdic
 	part_set(why, WHY_PART_ACKED_SEQ, "%u", acked->seq);
 	bytes_set(why, WHY_PART_ACKED_LENGTH, acked->length);
 	condition_set(why, acked->flags & TCP_SYN, WHY_IS(ACKS_SYN));
+	condition_set(why, acked->packet_kind == KIND_SYN, WHY_IS(REFUSES));
 	condition_set(why, acked->flags & TCP_FIN, WHY_IS(ACKS_FIN));
 	condition_set(why, acked->length > 0, WHY_IS(ACKS_DATA));
 }
@@ -140,6 +141,7 @@ window_read(Why *why, const TcpFacts *tcp, gint8 scale)
 	if (!is_syn || !(tcp->options & TCP_OPTION_WINDOW_SCALE))
 		return;
 	thing_set(why, WHY_SCALE, 0);
+	condition_set(why, tcp->window_scale > 14, WHY_IS(TOO_MUCH));
 	part_set(why, WHY_PART_OWN_SHIFT, "%u", tcp->window_scale);
 	part_set(why, WHY_PART_FACTOR, "%u", 1u << MIN(tcp->window_scale, 14));
 }
@@ -160,6 +162,44 @@ states_read(Why *why, const Event *event)
 			      sends && (state == TCP_STATE_LAST_ACK || state == TCP_STATE_CLOSING),
 			      WHY_IS(ANSWERS_FIN));
 	}
+}
+
+/* Whether the SYN or SYN-ACK is one of a simultaneous open: its sender has sent a SYN alone, and
+ * received one. */
+static gboolean
+crosses(const Trace *trace, guint32 index)
+{
+	const Event *event = trace_event(trace, index);
+
+	if (event->packet_kind == KIND_SYN)
+		return event_state(event, !event->from) == TCP_STATE_SYN_SENT;
+	if (event->packet_kind != KIND_SYN_ACK)
+		return FALSE;
+	for (guint32 i = index; i > 0 && index - i < CAUSE_EVENTS; i--) {
+		const Event *earlier = trace_event(trace, i - 1);
+
+		if (earlier->kind == EVENT_PACKET && earlier->conversation == event->conversation &&
+		    earlier->packet_kind == KIND_SYN && earlier->from == event->from)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* What the states tell of the segment. */
+static void
+standing_read(Why *why, const Event *event)
+{
+	TcpState own = event_state(event, event->from), other = event_state(event, !event->from);
+
+	condition_set(why,
+		      own == TCP_STATE_FIN_WAIT_1 || own == TCP_STATE_FIN_WAIT_2 ||
+			  own == TCP_STATE_CLOSING || own == TCP_STATE_TIME_WAIT ||
+			  own == TCP_STATE_LAST_ACK,
+		      WHY_IS(ENDED));
+	condition_set(why,
+		      own != TCP_STATE_CLOSED && other != TCP_STATE_UNKNOWN &&
+			  other != TCP_STATE_CLOSED && other != TCP_STATE_LISTEN,
+		      WHY_IS(IN_VAIN));
 }
 
 static void
@@ -195,7 +235,10 @@ segment_read(Why *why, const Trace *trace, guint32 index, const Facts *facts,
 		part_set(why, WHY_PART_COUNT, "%u", verdict->duplicate_number);
 	if (evidence_sentence(event->evidence))
 		part_set(why, WHY_PART_EVIDENCE, "%s", _(evidence_sentence(event->evidence)));
+	condition_set(why, event->length == 1, WHY_IS(ONE));
+	condition_set(why, crosses(trace, index), WHY_IS(CROSSES));
 	acked_read(why, trace, index, verdict);
+	standing_read(why, event);
 	states_read(why, event);
 	if (!facts || facts->transport != TRANSPORT_TCP || !facts->has_transport_header)
 		return;
@@ -206,31 +249,39 @@ segment_read(Why *why, const Trace *trace, guint32 index, const Facts *facts,
 		    : tcp_track_window_scale(&flow->tcp, event->from, trace_frame(trace, index)));
 }
 
+/* What a timer or an ACK brings about, though a call is under way. */
+#define NO_CALL                                                                                    \
+	(VERDICT_ANY_RETRANSMISSION | VERDICT_SENT_AGAIN | VERDICT_OVERTAKEN |                     \
+	 VERDICT_AGAIN_OR_OVERTAKEN | VERDICT_ZERO_WINDOW_PROBE | VERDICT_KEEP_ALIVE)
+
 /* The call that was under way when its side sent the packet, and may have caused it. */
 static void
 cause_read(Why *why, const Trace *trace, guint32 index)
 {
 	static const struct {
-		guint16 flag; /* of the segment; 0: of one with data */
+		guint64 is; /* of the segment */
 		CallEffect effects[2];
 	} causes[] = {
-		{ TCP_RST, { CALL_CLOSES, CALL_CLOSES } },
-		{ TCP_FIN, { CALL_CLOSES, CALL_SIGNALS } },
-		{ TCP_SYN, { CALL_SIGNALS, CALL_SENDS } },
-		{ 0, { CALL_SENDS, CALL_SENDS } },
+		{ WHY_FLAG(TCP_RST), { CALL_CLOSES, CALL_CLOSES } },
+		{ WHY_FLAG(TCP_FIN), { CALL_CLOSES, CALL_SIGNALS } },
+		{ WHY_FLAG(TCP_SYN), { CALL_SIGNALS, CALL_SENDS } },
+		{ WHY_IS(DATA), { CALL_SENDS, CALL_SENDS } },
+		{ VERDICT_WINDOW_UPDATE, { CALL_RECEIVES, CALL_RECEIVES } },
 	};
 	const Event *packet = trace_event(trace, index);
+	gboolean room = FALSE;
 	guint which = 0;
 
-	while (which + 1 < G_N_ELEMENTS(causes) && !(packet->flags & causes[which].flag))
+	while (which < G_N_ELEMENTS(causes) && !(why->is & causes[which].is) &&
+	       (causes[which].is != WHY_IS(DATA) || packet->packet_kind != KIND_DATAGRAM))
 		which++;
-	if (trace_n_calls(trace) == 0 ||
-	    (which + 1 == G_N_ELEMENTS(causes) && packet->length == 0 &&
-	     packet->packet_kind != KIND_DATAGRAM))
+	if (trace_n_calls(trace) == 0 || why->is & NO_CALL || which == G_N_ELEMENTS(causes))
 		return;
 	for (guint32 i = index; i > 0 && index - i < CAUSE_EVENTS; i--) {
 		const Event *event = trace_event(trace, i - 1);
 
+		room |= event->kind == EVENT_PACKET && event->from != packet->from &&
+			event->conversation == packet->conversation && event->flags & TCP_ACK;
 		if (event->kind != EVENT_CALL || event->from != packet->from)
 			continue;
 		const CallRecord *call = trace_call(trace, event);
@@ -242,6 +293,7 @@ cause_read(Why *why, const Trace *trace, guint32 index)
 		    call_passes(call) || !trace_event_in(trace, event, packet->conversation))
 			continue;
 		why->part[WHY_PART_CALL] = label_call(call, CALL_FULL);
+		condition_set(why, room && causes[which].is == WHY_IS(DATA), WHY_IS(ROOM));
 		return;
 	}
 }
@@ -316,6 +368,8 @@ returned_read(Why *why, const CallRecord *entry, const CallRecord *returned)
 	condition_set(why, returned->result == 0, WHY_IS(NOTHING));
 	condition_set(why, entry && entry->size > 0 && returned->result < entry->size,
 		      WHY_IS(LESS));
+	condition_set(why, entry && entry->size > 0 && returned->result >= entry->size,
+		      WHY_IS(FULL));
 	condition_set(why, returned->last == CALL_LAST_NO, WHY_IS(OPEN));
 	condition_set(why, returned->result < 0, WHY_IS(FAILED));
 	if (!error)
@@ -343,6 +397,11 @@ call_read(Why *why, const Trace *trace, guint32 index, gint64 until_ns)
 	states_read(why, event);
 	why->part[WHY_PART_CALL] = label_call(made, CALL_FULL);
 	condition_set(why, made->transport == TRANSPORT_UDP, WHY_IS(UDP));
+	condition_set(why, made->name == CALL_SENDMMSG || made->name == CALL_RECVMMSG,
+		      WHY_IS(MESSAGES));
+	condition_set(why, call_passes(made), WHY_IS(PASSES));
+	condition_set(why, call_effect(made->name) == CALL_RECEIVES && made->flags & MSG_PEEK,
+		      WHY_IS(PEEKS));
 	if (made->size >= 0)
 		bytes_set(why, WHY_PART_SIZE, made->size);
 	part_set(why, WHY_PART_BACKLOG, "%d", made->flags);

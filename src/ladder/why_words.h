@@ -35,8 +35,7 @@ typedef enum {
 #define WHY_FLAGS      24
 #define WHY_FLAG(flag) ((guint64)(flag) << WHY_FLAGS)
 enum {
-	WHY_DATA_BIT = 36,
-	WHY_CLIENT_BIT, /* it sends, or calls */
+	WHY_DATA_BIT = 33, /* behind the last flag, AE */
 	WHY_GUESSED_BIT,
 	WHY_LOSSY_BIT,    /* the capture lost packets */
 	WHY_DOUBTFUL_BIT, /* a verdict about what is missing is as good as the capture */
@@ -53,11 +52,23 @@ enum {
 	WHY_UDP_BIT,
 	WHY_FAILED_BIT, /* the call */
 	WHY_RETURNED_BIT,
-	WHY_LESS_BIT,    /* fewer bytes than it asked for */
-	WHY_NOTHING_BIT, /* 0 bytes */
-	WHY_OPEN_BIT,    /* its socket has another descriptor */
-	WHY_SLEPT_BIT,
+	WHY_LESS_BIT,     /* fewer bytes than it asked for */
+	WHY_NOTHING_BIT,  /* 0 bytes */
+	WHY_OPEN_BIT,     /* its socket has another descriptor */
+	WHY_FULL_BIT,     /* all of them */
+	WHY_MESSAGES_BIT, /* several datagrams in one call */
+	WHY_PASSES_BIT,   /* a descriptor, to another process */
+	WHY_PEEKS_BIT,    /* takes nothing away */
+	WHY_CROSSES_BIT,  /* a SYN or SYN-ACK of a simultaneous open */
+	WHY_REFUSES_BIT,  /* a reset that answers a SYN */
+	WHY_IN_VAIN_BIT,  /* a reset that ends nothing */
+	WHY_ENDED_BIT,    /* its sender has sent a FIN before */
+	WHY_ROOM_BIT,     /* an ACK came since its call began, and may have let it go */
+	WHY_ONE_BIT,      /* byte of data */
+	WHY_TOO_MUCH_BIT, /* window scale above 14 */
+	N_WHY_BITS
 };
+G_STATIC_ASSERT(N_WHY_BITS <= 64);
 #define WHY_IS(condition) (G_GUINT64_CONSTANT(1) << WHY_##condition##_BIT)
 
 /* The parts of sentences: what stands in the table as {seq}. */

@@ -3,6 +3,7 @@
  * anything that can be decoded. */
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "decode_samples.h"
 #include "pktladder/detail.h"
@@ -264,8 +265,66 @@ test_suspected(void)
 	page = page_of(trace, 1, &packet);
 	assert_has(page, "  which side is the client is a guess");
 	assert_has(page, "Verdict: segment lost before: ");
-	assert_has(page, "That is only suspected: the capture began after the conversation");
+	assert_has(page, "That is only suspected: the capture began in the middle of the "
+			 "conversation");
 	assert_has(page, "(its scale was not seen)");
+}
+
+/* Says how the packet that comes last is told. */
+static void
+assert_why(const char *const *before, const char *last, const char *told)
+{
+	g_autoptr(Trace) trace = trace_new();
+	Packet packet;
+	Made made;
+	guint n = 0;
+
+	for (; before[n]; n++)
+		add_packet(trace, 1000 * n, "%s", before[n]);
+	packet = packet_said(&made, 300000000, "%s", last);
+	trace_add_packet(trace, &packet, 0);
+	g_autofree char *page = page_of(trace, n, &packet);
+	assert_has(page, told);
+}
+
+/* Segments that are not what they look like. */
+static void
+test_why_odd(void)
+{
+	static const char *const crossing[] = { "40000 > 5000 S 100", "5000 > 40000 S 300",
+						"40000 > 5000 S. 100 ack 301", NULL };
+	static const char *const asked[] = { "40000 > 5000 S 100", NULL };
+	static const char *const open[] = { "40000 > 5000 S 100", "5000 > 40000 S. 300 ack 101",
+					    "40000 > 5000 . 101 ack 301", NULL };
+	static const char *const shut[] = {
+		"40000 > 5000 S 100",          "5000 > 40000 S. 300 ack 101",
+		"40000 > 5000 . 101 ack 301",  "40000 > 5000 F. 101 ack 301",
+		"5000 > 40000 F. 301 ack 102", NULL
+	};
+	static const char *const full[] = { "40000 > 5000 S 100",
+					    "5000 > 40000 S. 300 ack 101",
+					    "40000 > 5000 . 101 ack 301",
+					    "40000 > 5000 P. 101 ack 301 len 10",
+					    "5000 > 40000 . 301 ack 111 win 0",
+					    NULL };
+
+	assert_why(asked, "5000 > 40000 S 300",
+		   "The server asks the client for a connection (SYN), too: its SYN crosses");
+	assert_why(crossing, "5000 > 40000 S. 300 ack 101",
+		   "The server acknowledges a SYN that crossed its own");
+	assert_why(open, "5000 > 40000 R 90000",
+		   "The server sends a reset (RST), which breaks nothing off");
+	assert_why(open, "5000 > 40000 R 301", "The server breaks the connection off (RST)");
+	assert_why(asked, "5000 > 40000 R. 0 ack 101", "The server answers the SYN with a reset");
+	assert_why(open, "40000 > 5000 R. 101 ack 301",
+		   "The client breaks the connection off (RST)");
+	assert_why(open, "5000 > 40000 . 301 ack 9101", "says that it has all bytes before");
+	assert_why(open, "40000 > 5000 P. 101 ack 301 len 1",
+		   "The client sends 1 byte of data: byte 1 of its direction.");
+	assert_why(shut, "40000 > 5000 . 102 ack 302",
+		   "seq=2: the client has sent its FIN, and no number follows.");
+	assert_why(full, "40000 > 5000 . 110 ack 301",
+		   "seq=10 is a number that the server has acknowledged");
 }
 
 typedef struct {
@@ -388,6 +447,63 @@ call_page(const Trace *trace, guint32 index)
 	return join(lines);
 }
 
+/* The page of a call of TCP that returned. */
+static void
+assert_call_why(CallName name, gint32 flags, gint64 size, gint64 result, const char *told)
+{
+	for (guint at = 0; at < 2; at++) { /* some stand at the entry, some at the return */
+		g_autoptr(Trace) trace = trace_new();
+		CallRecord call = call_entry(3, 2000, ROLE_CLIENT, name, 3, 88);
+		g_autofree char *page = NULL;
+
+		call.flags = flags;
+		call.size = size;
+		trace_add_call(trace, &call);
+		call.phase = CALL_RETURN;
+		call.result = result;
+		trace_add_call(trace, &call);
+		page = call_page(trace, at);
+		if (strstr(page, told))
+			return;
+	}
+	g_error("no \"%s\"", told);
+}
+
+static void
+test_why_calls(void)
+{
+	assert_call_why(CALL_LISTEN, 1, -1, 0,
+			"1 says how many may wait until accept() takes them (in Linux one more)");
+	assert_call_why(CALL_CLOSE, 0, -1, 0, "a reset where received data was not read");
+	assert_call_why(CALL_RECV, 0, 0, 0, "Why\n  It returned 0 B.\n");
+	assert_call_why(CALL_RECV, 0, 10, 0, "nothing more will come");
+	assert_call_why(CALL_RECV, 0, -1, 10, "Why\n  It returned 10 B.\n");
+	assert_call_why(CALL_RECV, MSG_PEEK, 10, 10, "and leaves it there for the next call");
+	assert_call_why(CALL_SENDMMSG, 0, 300, 3, "so many are in the kernel's hands");
+	assert_call_why(CALL_SENDMSG, 7, CALL_PASSES, 1, "passes the socket on");
+}
+
+/* What is sent again while a call waits is not caused by it. */
+static void
+test_why_cause(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	CallRecord call = call_entry(3, 2000, ROLE_CLIENT, CALL_CONNECT, 3, 88);
+	g_autofree char *first = NULL, *again = NULL;
+
+	call.address = loopback(S);
+	call.has_address = TRUE;
+	call.local = loopback(C);
+	trace_add_call(trace, &call);
+	add_packet(trace, 2100, "40000 > 5000 S 100");
+	add_packet(trace, 1002100, "40000 > 5000 S 100");
+	first = page_of(trace, 1, NULL);
+	again = page_of(trace, 2, NULL);
+	assert_has(first, "It was caused by connect(");
+	assert_has(again, "sends the SYN of frame 1 again");
+	assert_has_not(again, "It was caused by");
+}
+
 static void
 test_call(void)
 {
@@ -414,7 +530,8 @@ test_call(void)
 	entry = call_page(trace, 0);
 	g_assert_cmpstr(strstr(result, "\nconnect"), ==, strstr(entry, "\nconnect"));
 	g_assert_cmpstr(result, ==,
-			"Why\n  It failed with ECONNREFUSED: the answer to the SYN was a reset.\n"
+			"Why\n  It failed with ECONNREFUSED: the SYN was refused, by a "
+			"reset or by an error report (ICMP).\n"
 			"  RFC 9293 3.10.7.3\n"
 			"connect(3, 127.0.0.1:5000) = ECONNREFUSED\n"
 			"  ECONNREFUSED: Connection refused\n"
@@ -467,6 +584,9 @@ main(int argc, char **argv)
 	g_test_add_func("/detail/samples", test_samples);
 	g_test_add_func("/detail/harmless", test_harmless);
 	g_test_add_func("/detail/call", test_call);
+	g_test_add_func("/detail/why-odd", test_why_odd);
+	g_test_add_func("/detail/why-calls", test_why_calls);
+	g_test_add_func("/detail/why-cause", test_why_cause);
 	g_test_add_func("/detail/closing", test_closing);
 	return g_test_run();
 }
