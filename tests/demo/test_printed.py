@@ -180,7 +180,7 @@ def failing_programs_print():
 
 def last_words():
     """What a server says when pktladder ends it."""
-    bye = "signal.signal(signal.SIGTERM, lambda *_: (out(b'bye\\n' * 100000), sys.exit(0)))\n"
+    bye = "signal.signal(signal.SIGINT, lambda *_: (out(b'bye\\n' * 100000), sys.exit(0)))\n"
     lines, _ = run(bye + "server(nothing, nothing); import time; time.sleep(60)", TALK[1])
     check(of(lines, "server: ") == 100000 * ["bye"], f"{len(lines)} lines")
 
