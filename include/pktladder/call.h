@@ -121,7 +121,7 @@ typedef struct {
 	guint8 last;     /* CallLast, at the return of one that closes */
 	guint8 program;  /* which of the command lines, from 0, as they were given */
 	guint8 programs; /* how many there are; 0 unknown: two */
-	guint8 zero;
+	guint8 line;     /* of a scenario's source, where it is called; 0 unknown */
 	gint32 pid, tid;
 	gint32 fd;    /* the descriptor argument; -1 none */
 	gint32 flags; /* backlog of listen, how of shutdown, flags of send/recv/accept4,

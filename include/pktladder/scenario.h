@@ -49,6 +49,9 @@ typedef struct Scenario {
 #define SCENARIO_PORT        5000
 #define SCENARIO_CLIENT_PORT 40000
 
+/* In its client and its server: the line of its file that it has come to. */
+extern int scenario_line;
+
 /* All of them by name, ended by NULL. */
 extern const Scenario *const scenarios[];
 
@@ -58,8 +61,9 @@ extern const char *const scenario_groups[N_SCENARIO_GROUPS];
 /* The one of that name; NULL where there is none. `name` NULL: the usual one. */
 const Scenario *scenario_find(const char *name);
 
-/* Its server's and client's source, as it is shown in class; `length` bytes of it. */
-const char *scenario_source(const Scenario *scenario, gsize *length);
+/* Its server's and client's source, as it is shown in class: `length` bytes, of which the first
+ * line is line `first` of its file. */
+const char *scenario_source(const Scenario *scenario, gsize *length, guint *first);
 
 /* The file name of its saved capture, "tcp.pcapng"; the caller frees. */
 static inline char *

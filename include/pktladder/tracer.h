@@ -51,6 +51,8 @@ typedef struct {
 	/* NULL: each call begins when its program comes to it. Else the second starts when the
 	 * first has come to its first call. */
 	const CallCondition *order;
+	const int *line; /* where a program that is a main() keeps the line of its source that it
+			    has come to; NULL nowhere */
 	gboolean order_in_flight;     /* calls begin though not all that was sent is acknowledged */
 	gboolean change_user;         /* the tracer and the programs, see privileges_drop() */
 	int output_fds[PROGRAMS_MAX]; /* the program's stdout and stderr; -1: ours. stdin is

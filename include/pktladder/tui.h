@@ -16,6 +16,13 @@
 #include "pktladder/summary.h"
 
 /* How far a file is read. */
+/* What the pane beside the ladder tells of the selected row. */
+typedef enum {
+	TUI_PANE_DETAILS,
+	TUI_PANE_WHY,    /* that alone */
+	TUI_PANE_SOURCE, /* the programs' source, with the line of the row's call marked */
+} TuiPane;
+
 typedef struct {
 	guint32 packets;     /* so far */
 	guint64 read, total; /* bytes of the file; total 0: unknown */
@@ -52,6 +59,7 @@ typedef struct {
 	guint32 pending;         /* events that came while paused */
 	gboolean live;           /* more may come */
 	gboolean replay;         /* from a file */
+	gboolean has_source;     /* of the programs: TUI_PANE_SOURCE */
 	gboolean stepping;       /* calls are held */
 	const GPtrArray *detail; /* lines of the selected row's events (detail.h), NULL none */
 	const GPtrArray *output; /* lines that the programs printed, NULL none */
@@ -145,7 +153,7 @@ typedef struct {
 	gboolean help, output; /* that page is open; never both */
 	guint page_top;        /* its first line; G_MAXUINT sticks to the end */
 	gboolean detail;       /* the detail pane is open */
-	gboolean why;          /* it tells that alone */
+	guint8 pane;           /* TuiPane: what it tells */
 	gboolean detail_auto;  /* nobody has opened or closed it yet: the size decides */
 	guint32 detail_row;    /* the row that detail_top counts in */
 	guint detail_top;      /* its first line */

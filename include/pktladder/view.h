@@ -8,9 +8,13 @@
 
 /* What is said of it, and how the programs' calls are let go. */
 typedef struct {
-	const char *title;  /* escaped */
-	const char *source; /* escaped, translated */
-	const char *notice; /* translated; NULL none */
+	const char *title;   /* escaped */
+	const char *source;  /* escaped, translated */
+	const char *notice;  /* translated; NULL none */
+	const char *program; /* the programs' source, `program_length` bytes from `program_line` of
+				its file on; NULL: there is none to show */
+	gsize program_length;
+	guint program_line;
 	gboolean stepping;
 	gboolean replay; /* from a file */
 	guint pace_ms;   /* 0: not paced */

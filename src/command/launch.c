@@ -111,9 +111,15 @@ port_is_free(unsigned port, int type)
 	return bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
 }
 
+static void
+source_show(const Scenario *scenario, ViewOptions *view)
+{
+	view->program = scenario_source(scenario, &view->program_length, &view->program_line);
+}
+
 /* The peers get the scenario's own port; on the host, whose port it may be, the next free one. */
 static void
-scenario_prepare(Launch *launch)
+scenario_prepare(Launch *launch, ViewOptions *view)
 {
 	static const CallCondition no_order[] = { { 0 } };
 	unsigned port = SCENARIO_PORT;
@@ -129,6 +135,8 @@ scenario_prepare(Launch *launch)
 	launch->tracer.programs[0].main = launch->scenario->server;
 	launch->tracer.programs[1].main = launch->scenario->client;
 	launch->tracer.order = launch->scenario->order ? launch->scenario->order : no_order;
+	launch->tracer.line = &scenario_line;
+	source_show(launch->scenario, view);
 	launch->tracer.order_in_flight = launch->scenario->in_flight;
 }
 
@@ -151,6 +159,7 @@ launch_replay(Launch *launch)
 	g_autofree char *notice = g_strdup_printf(
 	    _("a saved capture, not live (%s). `pktladder doctor` says how to mend it"), why);
 	view.notice = notice;
+	source_show(launch->scenario, &view);
 	g_autofree char *capture = scenario_capture(launch->scenario);
 	g_autofree char *path = locate_capture(capture);
 	if (path)
@@ -202,7 +211,7 @@ launch_run(Launch *launch)
 	view.notice = notice;
 	view.source = launch->place == PLACE_PRIVATE ? _("private network") : _("lo");
 	if (launch->scenario)
-		scenario_prepare(launch);
+		scenario_prepare(launch, &view);
 	for (guint i = 0; i < launch->n; i++)
 		launch->tracer.programs[i].argv = launch->commands[i];
 	if (launch->scenario && launch->scenario->own_pace) {
@@ -255,7 +264,8 @@ static int
 source_print(const Scenario *scenario)
 {
 	gsize length;
-	const char *source = scenario_source(scenario, &length);
+	guint first;
+	const char *source = scenario_source(scenario, &length, &first);
 
 	printf("/* %s */\n\n", _(scenario->teaches));
 	fwrite(source, 1, length, stdout);

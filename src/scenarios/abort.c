@@ -14,7 +14,7 @@ server(int argc, char **argv)
 	TRY(bind(listener, (struct sockaddr *)&address, sizeof address));
 	TRY(listen(listener, 16));
 	int connection = TRY(accept(listener, NULL, NULL));
-	if (recv(connection, text, sizeof text, 0) < 0)
+	if (MAY(recv(connection, text, sizeof text, 0)) < 0)
 		perror("recv"); /* Connection reset by peer */
 	TRY(close(connection));
 	return 0;

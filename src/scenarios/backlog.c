@@ -25,7 +25,7 @@ client(int argc, char **argv)
 
 	for (int i = 0; i < 4; i++) {
 		int connection = TRY(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
-		connect(connection, (struct sockaddr *)&address, sizeof address);
+		MAY(connect(connection, (struct sockaddr *)&address, sizeof address));
 	}
 	usleep(2200 * 1000); /* meanwhile two of them ask again */
 	return 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 static const char *peer_name = "peer";
+int scenario_line;
 
 /* A decimal number from 1 to `most`; 0 where `text` is anything else. */
 static unsigned long

@@ -20,8 +20,10 @@
 /* The largest message: one UDP datagram or one TCP request fits. */
 #define MESSAGE_MAX 512
 
-/* The result of a call that must not fail: where it does, the program says so and ends. */
-#define TRY(call) peer_try((call), #call)
+/* The result of a call that must not fail: where it does, the program says so and ends; and that of
+ * one that may. Both keep the line (scenario_line), so that it can be shown beside the ladder. */
+#define TRY(call) peer_try(MAY(call), #call)
+#define MAY(call) (scenario_line = __LINE__, (call))
 int peer_try(long result, const char *call);
 
 /* Reads "PORT [MESSAGES]": the port. Where they make no sense the program says so and ends. Where

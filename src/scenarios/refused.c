@@ -23,7 +23,7 @@ client(int argc, char **argv)
 	struct sockaddr_in address = peer_address(peer_begin(argc, argv, NULL));
 
 	int connection = TRY(socket(AF_INET, SOCK_STREAM, 0));
-	if (connect(connection, (struct sockaddr *)&address, sizeof address) < 0)
+	if (MAY(connect(connection, (struct sockaddr *)&address, sizeof address)) < 0)
 		perror("connect"); /* Connection refused */
 	TRY(close(connection));
 	return 0;

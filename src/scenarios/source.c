@@ -16,7 +16,7 @@ static const char *const sources[] = {
 
 /* From the line above the server to the one above the lesson. */
 const char *
-scenario_source(const Scenario *scenario, gsize *length)
+scenario_source(const Scenario *scenario, gsize *length, guint *first)
 {
 	guint i = 0;
 
@@ -25,6 +25,9 @@ scenario_source(const Scenario *scenario, gsize *length)
 	const char *begin = strstr(sources[i], "/* ---- server ---- */");
 	const char *end = begin ? strstr(begin, "\n/* ---- lesson ---- */") : NULL;
 
+	*first = 1;
+	for (const char *at = sources[i]; at < begin; at++)
+		*first += *at == '\n';
 	*length = end ? (gsize)(end - begin) : 0;
 	return begin;
 }

@@ -20,7 +20,7 @@ server(int argc, char **argv)
 
 	/* It starts again. */
 	listener = TRY(socket(AF_INET, SOCK_STREAM, 0));
-	if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0)
+	if (MAY(bind(listener, (struct sockaddr *)&address, sizeof address)) < 0)
 		perror("bind"); /* Address already in use */
 	TRY(setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on));
 	TRY(bind(listener, (struct sockaddr *)&address, sizeof address));

@@ -93,6 +93,7 @@ static const Field fields[] = {
 	{ "wait", FIELD_WORD, AT(wait), WORDS(waits) },
 	{ "program", FIELD_NUMBER, AT(program), BETWEEN(0, G_MAXUINT8) },
 	{ "programs", FIELD_NUMBER, AT(programs), BETWEEN(0, G_MAXUINT8) },
+	{ "line", FIELD_NUMBER, AT(line), BETWEEN(0, G_MAXUINT8) },
 	{ "command", FIELD_NAME, AT(command) },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(fields) < 32); /* a bit each */

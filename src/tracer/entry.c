@@ -80,6 +80,7 @@ new_call(Tracing *tracing, const Thread *thread, CallName name)
 {
 	Process *process = thread->process;
 	const gboolean several = tracing->n_programs > 2;
+	int line;
 	CallRecord call = {
 		.id = ++tracing->last_id,
 		.phase = CALL_ENTRY,
@@ -96,6 +97,9 @@ new_call(Tracing *tracing, const Thread *thread, CallName name)
 	if (!process->command[0])
 		proc_command(process->pid, process->command, sizeof(process->command));
 	memcpy(call.command, process->command, sizeof(call.command));
+	if (tracing->options.line && name != CALL_EXIT &&
+	    memory_read(thread->tid, (guintptr)tracing->options.line, &line, sizeof line))
+		call.line = (guint8)line;
 	return call;
 }
 

@@ -54,11 +54,15 @@ const TuiKeyHelp tui_keys[] = {
 	     KEY('L', tui_lanes_scroll, TUI_LANES_VIEW)),
 	LINE(N_("Enter"), NULL, N_("detail"), TUI_ON_LADDER, TUI_KEYS_SHOWN, PLACE_LADDER,
 	     N_("Open or close the detail pane: the selected row's headers, bytes and calls."),
-	     KEY(-TUI_KEY_ENTER, tui_detail_toggle, FALSE)),
+	     KEY(-TUI_KEY_ENTER, tui_detail_toggle, TUI_PANE_DETAILS)),
 	LINE("y", NULL, N_("why"), TUI_ON_LADDER, TUI_KEYS_SHOWN, PLACE_LADDER,
 	     N_("Why the selected row is as it is: what it does, why each number, which call, and "
 		"what becomes of the states. Again: close that."),
-	     KEY('y', tui_detail_toggle, TRUE)),
+	     KEY('y', tui_detail_toggle, TUI_PANE_WHY)),
+	LINE("i", NULL, N_("source"), TUI_SOURCE, TUI_KEYS_SHOWN, PLACE_LADDER,
+	     N_("Of a demo: the source of its client and server, with the line of the selected "
+		"row's call marked. Again: close that."),
+	     KEY('i', tui_source_toggle, 0)),
 	LINE("p", NULL, N_("pause"), TUI_LIVE, TUI_KEYS_LIVE, PLACE_ANYWHERE,
 	     N_("Pause and go on. Nothing is lost: what comes meanwhile waits."),
 	     KEY('p', tui_pause_toggle, 0)),

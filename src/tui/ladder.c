@@ -238,13 +238,21 @@ tui_ladder_wheel(TuiState *state, const TuiModel *model, const TuiLayout *layout
 	state->selected = CLAMP(state->selected, state->top, bottom);
 }
 
-TUI_COMMAND(tui_detail_toggle, why)
+TUI_COMMAND(tui_detail_toggle, pane)
 {
-	state->detail = !state->detail || state->why != why;
-	state->why = why;
+	state->detail = !state->detail || state->pane != pane;
+	state->pane = pane;
 	state->detail_top = 0;
 	state->detail_auto = FALSE;
 	state->detail_focus = FALSE;
+}
+
+TUI_COMMAND(tui_source_toggle, unused)
+{
+	if (model->has_source)
+		tui_detail_toggle(state, model, input, TUI_PANE_SOURCE, action);
+	else
+		tui_tell(state, _("Only a demo has its programs' source to show."));
 }
 
 /* The pane of a row that the next event replaces could not be read: focus ends following. */

@@ -256,6 +256,7 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		[TUI_NOT_PLAYING] = ladder && !playback,
 		[TUI_ON_LADDER] = ladder,
 		[TUI_FOLDED] = ladder && state->selection.fold,
+		[TUI_SOURCE] = ladder && model->has_source,
 		[TUI_LANES] = !plot && layout->scene.n_visible < layout->scene.n_lanes,
 		[TUI_COPIES] = ladder && trace_n_copies(model->ladder->trace) > 0,
 		[TUI_SEVERAL] = ladder && model->summary && model->n_conversations > 1,

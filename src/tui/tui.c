@@ -150,7 +150,7 @@ TUI_COMMAND(tui_escape, unused)
 	else if (state->detail_focus)
 		state->detail_focus = FALSE;
 	else if (state->detail)
-		tui_detail_toggle(state, model, input, state->why, action);
+		tui_detail_toggle(state, model, input, state->pane, action);
 	else if (tui_play_is_on(state))
 		tui_play_toggle(state, model, input, 0, action);
 }

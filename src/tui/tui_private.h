@@ -194,6 +194,7 @@ typedef enum {
 	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
 	TUI_COPIES,  /* on the ladder, where packets were captured twice */
 	TUI_SEVERAL, /* on the ladder, where there are several conversations */
+	TUI_SOURCE,  /* on the ladder, of programs whose source is known */
 	TUI_IN_LIST,
 	TUI_NOT_IN_LIST, /* on the ladder, in a plot */
 	TUI_IN_PLOT
@@ -253,7 +254,7 @@ TuiCommand tui_quit, tui_escape, tui_pause_toggle, tui_page_toggle; /* argument:
  * none; less or more time a line (-1, 1). */
 #define TUI_LANES_VIEW 2
 TuiCommand tui_lanes_scroll, tui_conversation_step, tui_spacing_toggle, tui_spacing_scale;
-TuiCommand tui_detail_toggle, tui_focus_toggle, tui_fold_open;
+TuiCommand tui_detail_toggle, tui_source_toggle, tui_focus_toggle, tui_fold_open;
 TuiCommand tui_selection_toggle; /* argument: where the gboolean is in TuiState */
 TuiCommand tui_setup_toggle, tui_time_step, tui_delta_step, tui_mark_toggle;
 TuiCommand tui_search_next, tui_problem_next; /* argument: backward */

@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+/* So many rows above the selected one a call is looked for, whose line is marked; and so many lines
+ * of the source stand above that. */
+#define SOURCE_ROWS  64
+#define SOURCE_ABOVE 8
+
 #define NS_PER_MS G_GINT64_CONSTANT(1000000)
 
 /* ---- the jobs ---- */
@@ -268,6 +273,7 @@ display_model(Display *display)
 		.replay = display->options->replay,
 		.stepping = display->options->stepping && !display->running_on && session->tracer,
 		.detail = display->pane.lines,
+		.has_source = display->options->program != NULL,
 		.output = session->output ? session->output->newest : NULL,
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
 		.summary = display->summary,
@@ -279,6 +285,54 @@ display_model(Display *display)
 		.searching = text_keep(display, working),
 		.building = text_keep(display, builder_text(&display->builder)),
 	};
+}
+
+/* The line of the selected row's call, or of the nearest call above it; 0: there is none. */
+static guint
+call_line(const Display *display)
+{
+	const Ladder *ladder = display->builder.ladder;
+
+	for (guint32 row = display->state.selected + 1, n = 0; row > 0 && n < SOURCE_ROWS;
+	     row--, n++) {
+		LadderRow found = ladder_row(ladder, MIN(row, ladder_length(ladder)) - 1);
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			guint32 event = found.cell[side].entry != EVENT_NONE
+					    ? found.cell[side].entry
+					    : found.cell[side].result;
+			const CallRecord *call =
+			    event == EVENT_NONE
+				? NULL
+				: trace_call(ladder->trace, trace_event(ladder->trace, event));
+			if (call && call->line)
+				return call->line;
+		}
+	}
+	return 0;
+}
+
+/* The programs' source from some lines above the marked one on, to its end. */
+static GPtrArray *
+source_lines(const Display *display)
+{
+	const ViewOptions *options = display->options;
+	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *text = g_strndup(options->program, options->program_length);
+	g_auto(GStrv) split = g_strsplit(text, "\n", -1);
+	guint marked = ladder_length(display->builder.ladder) ? call_line(display) : 0;
+	const char *mark = display->state.glyphs == GLYPHS_ASCII ? "->" : "▶ ";
+
+	for (guint i = 0; split[i]; i++) {
+		guint number = options->program_line + i;
+		g_auto(GStrv) tabs = g_strsplit(split[i], "\t", -1);
+		g_autofree char *spaced = g_strjoinv("    ", tabs);
+
+		if (number + SOURCE_ABOVE >= marked)
+			g_ptr_array_add(lines,
+					g_strdup_printf("%s%3u  %s", number == marked ? mark : "  ",
+							number, spaced));
+	}
+	return lines;
 }
 
 void
@@ -298,10 +352,13 @@ display_settle(Display *display)
 	/* The lines of the selected row. What they cannot show becomes the notice, where that is
 	 * another thing than the last time, and may take rows. */
 	g_clear_pointer(&pane->lines, g_ptr_array_unref);
-	if (state->detail && !state->list)
-		pane->lines = details_make(display->builder.ladder, state->selected,
-					   state->why ? FIGURE_WHY : FIGURE_DETAILS, &state->play,
-					   display->session->store, &pane->history, 0, &gone);
+	if (state->detail && state->pane == TUI_PANE_SOURCE)
+		pane->lines = source_lines(display);
+	else if (state->detail && !state->list)
+		pane->lines =
+		    details_make(display->builder.ladder, state->selected,
+				 state->pane == TUI_PANE_WHY ? FIGURE_WHY : FIGURE_DETAILS,
+				 &state->play, display->session->store, &pane->history, 0, &gone);
 	if (gone && g_str_hash(gone) != pane->told) {
 		display_notice(display, gone);
 		pane->told = g_str_hash(gone);

@@ -61,7 +61,18 @@ def once(name, recording, *pace):
         right = n >= least and (n <= most if most or not least else True)
         check(right, f"{name}: \"{words}\" passes {n}, not {least} to {most or 'any'}:\n"
                      + done.stdout.decode())
+    lines(name, recording)
     return None if varies else ladder(recording)
+
+
+def lines(name, recording):
+    """Each call has the line of the source where it is called, for the key i."""
+    text = (SOURCES / f"{name.replace('-', '_')}.c").read_text().splitlines()
+    told = re.findall(rb"phase=entry [^|]*?call=(\w+) [^|]*?line=(\d+)", recording.read_bytes())
+    for call, line in {(call.decode(), int(line)) for call, line in told} - {("process", 0)}:
+        right = call == "process" or f"{call}(" in " ".join(text[line - 1:line + 1])
+        check(right, f"{name}: {call}() is not called in line {line}: {text[line - 1]}")
+    check(told, f"{name}: no call has a line")
 
 
 def source(name, folder):

@@ -537,6 +537,7 @@ test_help_is_true(void)
 			}
 			give(&view, (TuiInput){ .key = TUI_KEY_CLICK, .y = 10, .x = 1 });
 			view.model.stepping = key->when == TUI_STEPPING;
+			view.model.has_source = key->when == TUI_SOURCE;
 			if (key->when == TUI_IN_LIST)
 				type(&view, 'l');
 			if (key->when == TUI_IN_PLOT) {
