@@ -52,8 +52,8 @@ void tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_
 /* The state of an end as it stands. */
 TcpState tcp_track_state(const TcpTrack *track, guint side);
 
-/* The shift count of the window that `side` sent in that frame, which may be from before the last
- * change of it, but from no earlier one; -1 unknown, -2 not used. */
+/* The shift count of the window that `side` sent in that frame, as known by then; -1 unknown, -2
+ * not used. */
 gint8 tcp_track_window_scale(const TcpTrack *track, guint side, guint32 frame);
 
 /* Whether AccECN is known by that frame: ECE, CWR and AE are then a counter (RFC 9768 3.2.2) but on

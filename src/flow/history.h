@@ -73,6 +73,12 @@ typedef struct {
 	guint32 left, right;
 } SeqRange;
 
+/* A window shift count that held behind that frame. */
+typedef struct {
+	guint32 frame;
+	gint8 scale;
+} ScaleChange;
+
 /* One direction: what its sender has sent. */
 typedef struct {
 	gint64 next_time_ns, last_ack_time_ns;
@@ -90,7 +96,8 @@ typedef struct {
 	guint32 selective;                 /* bytes that its last selective ACK covers */
 	SackBlock *sack;                   /* room for as many as a segment has, or NULL */
 	guint32 scale_frame;               /* the last one that told another `scale` */
-	gint8 scale, scale_before;         /* window shift count, or SCALE_; before that frame */
+	gint8 scale;                       /* window shift count, or SCALE_ */
+	GArray *scales_before;             /* ScaleChange, older first; NULL: it was not known */
 	guint base_known : 1;
 	guint first : 1;         /* sent a SYN, and no non-SYN ACK since */
 	guint flight_known : 1;  /* no hole was seen, so bytes in flight can be told */

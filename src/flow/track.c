@@ -16,6 +16,8 @@
 
 /* RFC 7323 2.3 */
 #define SCALE_MAX 14
+/* Changes of a scale that are remembered: a connection has none, unless its SYNs contradict. */
+#define SCALES_MAX 1000
 /* Blocks of a selective ACK: RFC 2018 3. */
 #define SACK_MAX G_N_ELEMENTS(((TcpFacts *)NULL)->sack)
 
@@ -62,6 +64,7 @@ track_state_clear(struct _TcpTrackState *state)
 		g_clear_pointer(&state->direction[side].sack, g_free);
 		g_clear_pointer(&state->direction[side].beyond_hole, g_array_unref);
 		g_clear_pointer(&state->direction[side].holes, g_array_unref);
+		g_clear_pointer(&state->direction[side].scales_before, g_array_unref);
 	}
 }
 
@@ -224,8 +227,14 @@ scale_set(TcpDirection *direction, gint8 scale, guint32 frame)
 {
 	if (direction->scale == scale)
 		return;
-	if (frame != direction->scale_frame)
-		direction->scale_before = direction->scale;
+	if (direction->scale != SCALE_UNKNOWN && frame != direction->scale_frame) {
+		ScaleChange before = { direction->scale_frame, direction->scale };
+
+		if (!direction->scales_before)
+			direction->scales_before = g_array_new(FALSE, FALSE, sizeof before);
+		if (direction->scales_before->len < SCALES_MAX)
+			g_array_append_val(direction->scales_before, before);
+	}
 	direction->scale = scale;
 	direction->scale_frame = frame;
 }
@@ -419,7 +428,17 @@ tcp_track_window_scale(const TcpTrack *track, guint side, guint32 frame)
 {
 	const TcpDirection *direction = &track->state->direction[side];
 
-	return frame > direction->scale_frame ? direction->scale : direction->scale_before;
+	const GArray *before = direction->scales_before;
+
+	if (frame > direction->scale_frame)
+		return direction->scale;
+	for (guint i = before ? before->len : 0; i > 0; i--) {
+		const ScaleChange *change = &g_array_index(before, ScaleChange, i - 1);
+
+		if (frame > change->frame)
+			return change->scale;
+	}
+	return SCALE_UNKNOWN;
 }
 
 gboolean

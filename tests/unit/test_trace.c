@@ -44,6 +44,33 @@ add_segment(Trace *trace, guint number, gboolean back, guint8 flags, guint32 seq
 	return trace_add_packet(trace, &packet, 0);
 }
 
+/* A scale is as each packet knew it, however often the SYNs contradict: "S 100" with wscale 1,
+ * 2, 3. */
+static void
+test_scales(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	const Conversation *conversation;
+	Packet packet;
+	Made made;
+
+	for (guint8 scale = 1; scale <= 3; scale++) {
+		PacketSpec spec = { .from = loopback(40000),
+				    .to = loopback(5000),
+				    .protocol = IPPROTO_TCP,
+				    .flags = TCP_SYN,
+				    .seq = 100 };
+
+		packet_spec_scale(&spec, scale);
+		packet = packet_make(&made, scale, &spec);
+		trace_add_packet(trace, &packet, 0);
+	}
+	conversation = flow_table_get(trace_flows(trace), 0);
+	for (guint32 frame = 1; frame <= 4; frame++)
+		g_assert_cmpint(tcp_track_window_scale(&conversation->tcp, SIDE_CLIENT, frame), ==,
+				frame == 1 ? -1 : (int)frame - 1);
+}
+
 /* A TCP header that says it is shorter than one can be (offset 0, "P. 101 ack 301 len 3"):
  * malformed, its numbers are relative, and it changes nothing, as it does not where it arrives. */
 static void
@@ -391,6 +418,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/trace/note-first", test_note_first);
 	g_test_add_func("/trace/no-time", test_no_time);
+	g_test_add_func("/trace/scales", test_scales);
 	g_test_add_func("/trace/bogus-header", test_bogus_header);
 	g_test_add_func("/trace/many-events", test_many_events);
 	g_test_add_func("/trace/many-conversations", test_many_conversations);
