@@ -394,13 +394,14 @@ task_find(Trace *trace, const CallRecord *record)
 			   task_number(trace, record->pid, record->tid) };
 }
 
-/* Whether the call closes a socket that has neither a port nor a conversation. */
+/* Whether the call closes a socket that has neither a port nor a conversation, or of UDP neither
+ * sent nor waited for a datagram. */
 static gboolean
 is_unused(const Socket *socket, const CallRecord *record)
 {
 	return socket && record->name == CALL_CLOSE && socket->conversation == CONVERSATION_NONE &&
-	       (socket->local.port == 0 ||
-		(socket->transport == TRANSPORT_UDP && socket->peer.version != 0));
+	       (socket->local.port == 0 || (socket->transport == TRANSPORT_UDP &&
+					    (socket->peer.version != 0 || !socket->has_side)));
 }
 
 guint32
