@@ -21,7 +21,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "screens"))
 from common import need, skip  # noqa: E402
-from tmux import Terminal, Timeout, descendants  # noqa: E402
+from tmux import REST, Terminal, Timeout, descendants  # noqa: E402
 
 need("tmux", "ss", "nsenter")
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -179,6 +179,11 @@ def kernel_sockets(pid):
 
 def traced(terminal):
     """A process of the private network that is none of pktladder's; 0 where there is none any more."""
+    # Of processes that come and go at the time, the kernel leaves some out of a list of children.
+    return next(filter(None, (traced_now(terminal) for _ in range(5))), 0)
+
+
+def traced_now(terminal):
     for pid in descendants(terminal.shell_pid):
         try:
             if not pathlib.Path(f"/proc/{pid}/comm").read_text().startswith("pktladder") and \
@@ -186,13 +191,14 @@ def traced(terminal):
                 return pid
         except OSError:
             pass
+    time.sleep(REST)
     return 0
 
 
 def step_through(recording, programs, user=(), env=None, steps=STEPS):
     """Runs programs, a call at each press of the space bar; returns what the kernel told: [(time
     before, time after, sockets)]."""
-    words = [*user, PROGRAM, "run", "--step", "-w", recording, "--", *programs[0]]
+    words = [*user, PROGRAM, "run", "--step", "--wait", "60", "-w", recording, "--", *programs[0]]
     for more in programs[1:]:
         words += ["--and", *more]
     told, patience = [], 3
@@ -230,7 +236,10 @@ def watch(folder, server, client):
 def drawn_states(recording):
     """What the ladder shows: [(time, key, state)] with the keys of kernel_sockets()."""
     words = [PROGRAM, "figure", recording, "--conversations", "all", "--format", "json"]
-    ladder = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+    figure = subprocess.run(words, capture_output=True, text=True)
+    if figure.returncode != 0:
+        raise AssertionError(f"no ladder: {figure.stderr}")
+    ladder = json.loads(figure.stdout)
     start = int(ladder["start"].replace(".", ""))
     ends = {c["index"]: (c["client"]["endpoint"], c["server"]["endpoint"]) for c in ladder["conversations"]}
     bound, changes = {}, []
