@@ -235,7 +235,7 @@ def watch(folder, server, client):
 
 def drawn_states(recording):
     """What the ladder shows: [(time, key, state)] with the keys of kernel_sockets()."""
-    words = [PROGRAM, "figure", recording, "--conversations", "all", "--format", "json"]
+    words = [PROGRAM, "figure", recording, "--conversations", "all", "--calls", "all", "--format", "json"]
     figure = subprocess.run(words, capture_output=True, text=True)
     if figure.returncode != 0:
         raise AssertionError(f"no ladder: {figure.stderr}")
