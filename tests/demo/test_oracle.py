@@ -166,7 +166,7 @@ def kernel_sockets(pid):
     user = [] if os.geteuid() == 0 else ["--preserve-credentials", "-U"]
     words = ["nsenter", *user, "-n", "-t", str(pid), "ss", "-tanH"]
     told = subprocess.run(words, capture_output=True, text=True)
-    if told.returncode != 0:
+    if told.returncode != 0 or told.stderr:
         return None
     found = {}
     for line in told.stdout.splitlines():
@@ -264,22 +264,23 @@ def drawn_states(recording):
     return sorted(changes, key=lambda change: change[0])
 
 
-def compare(name, told, changes):
-    """Differences, and how many states were compared."""
+def compare(name, told, changes, late_ns=0):
+    """Differences, and how many states were compared. What does not rest between two steps (a
+    signal ends it, a thread polls) may be `late_ns` away from when the kernel was asked."""
     wrong, compared = [], 0
     for before, after, sockets in told:
         shown = {}  # all that it was meanwhile: who sleeps may wake while the kernel is asked
         for when, key, state in changes:
-            if when <= before:
+            if when <= before - late_ns:
                 shown[key] = [state]
-            elif when <= after:
+            elif when <= after or when <= after + late_ns and key in shown:
                 shown.setdefault(key, []).append(state)
         for key in shown.keys() | sockets.keys():
             here, there = shown.get(key), sockets.get(key, "CLOSED")
             if here is None:  # nothing is claimed: an end that has sent nothing
                 continue
             compared += 1
-            if there in here or (here[-1], there) == EXPLAINED.get(name):
+            if there in here or any((state, there) == EXPLAINED.get(name) for state in here):
                 continue
             # Back to LISTEN: there is no socket of that connection.
             if here[-1] != "LISTEN" or there != "CLOSED" or not isinstance(key, tuple):

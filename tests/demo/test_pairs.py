@@ -19,6 +19,7 @@ what .ci/run installs for this."""
 import collections
 import concurrent.futures
 import errno
+import grp
 import json
 import os
 import pathlib
@@ -51,6 +52,7 @@ if not ALONE and not LIST:
 KEEP = os.environ.get("PKTLADDER_PAIRS")  # a folder: where recordings of the pairs go
 ASIDE = 0x2002  # MSG_PEEK, MSG_ERRQUEUE: they take nothing of the data
 STEPS = 100  # of one pair: what comes later is not stepped through
+LATE_NS = 50_000_000  # see compare() of test_oracle.py
 QUIET = 0.15  # seconds without a new listener after which the next program is started alone
 RECEIVES = {"recv", "recvfrom", "recvmsg", "recvmmsg", "read", "readv"}
 SENDS = {"send", "sendto", "sendmsg", "sendmmsg", "write", "writev", "sendfile", "splice"}
@@ -64,7 +66,7 @@ CHANCE = {"EAGAIN", "EINTR", "ERESTARTSYS", "ERESTARTNOINTR", "ERESTARTNOHAND", 
 class Pair:
     """A line of the table. `needs`: programs that must be installed. `commands`: split as a shell
     does; the last is the client. {d} in them and in `files` is a folder of the pair's own, where
-    `files` are; `build` is done there once by whoever runs the test, `setup` by its ordinary user.
+    `files` are, {u} and {g} are user and group; `build` is done there once by whoever runs the test, `setup` by its ordinary user.
     `differs`: a regular expression of what programs print differently at each run; `loose`: calls
     whose number is chance, and `why`. `ci`: .ci/run installs it. `status`: the client's.
     `explained`: a state that the ladder cannot know, and the kernel's (docs/CONFORMANCE.md);
@@ -103,7 +105,10 @@ class Pair:
                 os.chown(path, common.USER, common.USER, follow_symlinks=False)
 
     def programs(self):
-        return [[word.replace("{d}", str(self.folder)) for word in shlex.split(command)] for command in self.commands]
+        user = pwd.getpwuid(os.geteuid() or common.USER)
+        words = {"{d}": str(self.folder), "{u}": user.pw_name, "{g}": grp.getgrgid(user.pw_gid).gr_name}
+        return [[re.sub(r"\{[dug]\}", lambda found: words[found.group()], word) for word in shlex.split(command)]
+                for command in self.commands]
 
     def environment(self):
         return {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(self.folder), "TMPDIR": str(self.folder)}
@@ -440,7 +445,7 @@ www A 10.1.2.3
         "--bind-interfaces -x {d}/pid", "curl -sS tftp://127.0.0.1/index.html", files=WWW),
     "atftpd, atftp": Pair(
         "C", "UDP, thread a file", "atftpd atftp",
-        "atftpd --daemon --no-fork --port 7069 --bind-address 127.0.0.1 --user nobody.nogroup --logfile - {d}/www",
+        "atftpd --daemon --no-fork --port 7069 --bind-address 127.0.0.1 --user {u}.{g} --logfile - {d}/www",
         "atftp --get -r index.html -l {d}/copy 127.0.0.1 7069", files=WWW,
         known="the thread's connect(), before its first datagram, stands beside the client"),
     "snmpd, snmpget": Pair(
@@ -1078,7 +1083,8 @@ def compare_states(pair, result):
     pair.write()
     test_oracle.EXPLAINED[result.name] = pair.explained
     told = test_oracle.step_through(recording, pair.programs(), ordinary_user(), pair.environment(), STEPS)
-    wrong, result.states = test_oracle.compare(result.name, told, test_oracle.drawn_states(recording))
+    wrong, result.states = test_oracle.compare(result.name, told, test_oracle.drawn_states(recording),
+                                                LATE_NS)
     result.times = len(told)
     result.wrong += wrong
 
