@@ -482,6 +482,9 @@ learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 		     (names ? LOOK_ADDRESSES : 0) | (assumed ? LOOK_BLOCKS : 0));
 		if (assumed && !socket->nonblocking) /* nobody has counted */
 			call->wait = CALL_WAIT_UNKNOWN;
+		/* ask again: many connect without blocking, and then block */
+		if (call->name == CALL_CONNECT)
+			socket->nonblocking = FALSE;
 		describe(call, socket);
 	}
 }

@@ -60,6 +60,10 @@ PAIRS = {
                      "c = socket.socket(); c.setblocking(False); c.connect_ex((HOST, 5000))\n"
                      "try: c.recv(9)\nexcept OSError: pass\ntime.sleep(.1); c.send(b'y'); time.sleep(.1)",
                      ["|accept4 = 4", "|recv = 1 B"], ["connect = EINPROGRESS", "recv = EAGAIN", "send = 1 B"]),
+    "blocking after connect()": (ACCEPT + "a.recv(9)",
+                                 "c = socket.socket(); c.setblocking(False); c.connect_ex((HOST, 5000))\n"
+                                 "select.select([], [c], []); c.setblocking(True); time.sleep(.1); c.send(b'y')",
+                                 ["|accept4 = 4", "|recv = 1 B"], ["connect = EINPROGRESS", "send = 1 B"]),
     "a signal": (ACCEPT + "\nclass Rang(Exception): pass\ndef ring(*_): raise Rang\nsignal.signal(signal.SIGALRM, ring)\n"
                  "signal.setitimer(signal.ITIMER_REAL, .1)\ntry: a.recv(9)\nexcept Rang: pass\na.close()",
                  "c = connect(); c.recv(9)", ["|accept4 = 4", "|recv = EINTR"], ["|connect = 0"]),
