@@ -328,6 +328,8 @@ packet_read(Why *why, const Trace *trace, guint32 index, const Facts *facts,
 	part_set(why, WHY_PART_OFFSET, "%u", event->seq);
 	condition_set(why, event->length > 0, WHY_IS(DATA));
 	condition_set(why, event->status == DECODE_FIRST_FRAGMENT, WHY_IS(FIRST));
+	condition_set(why, event->status == DECODE_MALFORMED || event->status == DECODE_TRUNCATED,
+		      WHY_IS(BROKEN));
 	packet_words_read(why, event, facts);
 	if (event->conversation == CONVERSATION_NONE)
 		return;

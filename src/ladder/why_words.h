@@ -32,10 +32,10 @@ typedef enum {
 
 /* What may be true of an event. Below them stand a packet's plain verdicts (VERDICT_*) and, from
  * WHY_FLAGS on, its TCP flags. */
-#define WHY_FLAGS      24
+#define WHY_FLAGS      N_PLAIN_VERDICTS
 #define WHY_FLAG(flag) ((guint64)(flag) << WHY_FLAGS)
 enum {
-	WHY_DATA_BIT = 33, /* behind the last flag, AE */
+	WHY_DATA_BIT = WHY_FLAGS + 9, /* behind the last flag, AE */
 	WHY_GUESSED_BIT,
 	WHY_LOSSY_BIT,    /* the capture lost packets */
 	WHY_DOUBTFUL_BIT, /* a verdict about what is missing is as good as the capture */
@@ -66,6 +66,7 @@ enum {
 	WHY_ROOM_BIT,     /* an ACK came since its call began, and may have let it go */
 	WHY_ONE_BIT,      /* byte of data */
 	WHY_TOO_MUCH_BIT, /* window scale above 14 */
+	WHY_BROKEN_BIT,   /* malformed, or cut by the capture */
 	N_WHY_BITS
 };
 G_STATIC_ASSERT(N_WHY_BITS <= 64);

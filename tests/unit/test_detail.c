@@ -372,6 +372,8 @@ static const Expectation expectations[] = {
 	{ "cut payload", "Frame 1: 58 B, the first 55 of them captured" },
 	{ "cut payload", "  of the payload, 1 B were captured, 3 B not captured" },
 	{ "cut payload", "  and 3 B that were on the wire but not captured" },
+	{ "cut tcp ports", "A packet of which too little can be read to tell what it is: TCP" },
+	{ "icmp port unreachable", "had sent: most often it did not arrive." },
 	{ "cut tcp ports", "Headers not captured: the packet ends within its TCP header" },
 };
 
