@@ -283,7 +283,8 @@ may_sleep(const CallRecord *call, const TraceeSocket *socket)
 	return call_can_wait(call->name) && call->name != CALL_SHUTDOWN;
 }
 
-/* What is to be asked of the socket at the call's entry. A transfer on one that did not block is
+/* What is to be asked of the socket at the call's entry. Of a call that does nothing to it: nothing
+ * but at its return. A transfer on one that did not block is
  * looked at when it returns, and then whether that was still so: see learn(). */
 static void
 look_before(Tracing *tracing, const Thread *thread, TraceeSocket *socket, CallRecord *call)
@@ -291,8 +292,9 @@ look_before(Tracing *tracing, const Thread *thread, TraceeSocket *socket, CallRe
 	const gboolean closes = call_closes(call), tcp = socket->transport == TRANSPORT_TCP;
 	Look wanted = 0;
 
-	if (is_transfer(call->name) && socket->nonblocking && tcp &&
-	    tracing->options.ask_kernel_state) {
+	if (call_effect(call->name) == CALL_NOTHING ||
+	    (is_transfer(call->name) && socket->nonblocking && tcp &&
+	     tracing->options.ask_kernel_state)) {
 		call->kernel_state = 0;
 		return;
 	}

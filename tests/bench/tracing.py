@@ -107,7 +107,7 @@ def measure(pair):
           flush=True)
 
 
-def bulk(size="512M"):
+def bulk(size="64M"):
     """The capture beside tcpdump's, both in the programs' network."""
     port, told = 6490, FOLDER / "tcpdump"
     script = f"sleep 1; head -c {size} /dev/zero | nc -N 127.0.0.1 {port}"
