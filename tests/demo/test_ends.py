@@ -153,7 +153,7 @@ check("setsockopt" in done.text, "set-up calls are not there on two lanes")
 for status in (0, 7):
     done = programs((PEER, "forever"), client(status=status))
     check(done.returncode == status and "SIGINT to what still runs: peer" in done.said, done.said)
-    check("the server" not in done.said and done.took < 5, done.said)
+    check("the server" not in done.said and "still run:" not in done.said, done.said)
 done = programs(("sh", "-c", "exit 9"), client())
 check(done.returncode == 125, "a server that only ends is no failure of ours")
 done = programs((PEER, "once"), ("sh", "-c", f"{PEER} client 7100 0; kill -9 $$"))
