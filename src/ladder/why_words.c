@@ -290,6 +290,8 @@ const WhySentence why_sentences[] = {
 
 	SAY(PSH, WHY_ANY, PSH | IS(DATA), 0, "RFC 9293 3.9.1",
 	    N_("PSH: the data is for the program at once; nothing is waited for.")),
+	SAY(PSH, WHY_ANY, PSH, 0, "RFC 9293 3.9.1",
+	    N_("PSH without data: nothing sent before is to wait for more.")),
 	SAY(URG, WHY_ANY, URG, 0, "RFC 9293 3.8.5",
 	    N_("URG: there is urgent data, here or in what follows.")),
 	SAY(ECN, WHY_ANY, SYN | ECE | CWR | AE, ACK, "RFC 9768 3.1",
@@ -306,6 +308,8 @@ const WhySentence why_sentences[] = {
 	    N_("ECE reports that a router on the way marked congestion.")),
 	SAY(ECN, WHY_ANY, CWR, SYN, "RFC 3168 6.1",
 	    N_("CWR: {from} sends more slowly now, since congestion was reported.")),
+	SAY(ECN, WHY_ANY, IS(ECN), 0, NULL,
+	    N_("Its further flags ({flags}) mean nothing together in a SYN.")),
 
 	SENDER(LISTEN, "RFC 9293 3.3.2",
 	    N_("{From} is {state} now: it waits for connections.")),
