@@ -86,7 +86,10 @@ slices_check(const Trace *trace, const Selection *selection, guint n_events)
 	ladders_check(whole, sliced);
 	for (guint32 i = 0; i < trace_length(trace); i++)
 		within += selection_within(selection, trace, i);
-	g_assert_cmpuint(whole->within, ==, within);
+	if (ladder_hides_setup(whole)) /* calls that only set sockets up, as known when they came */
+		g_assert_cmpuint(whole->within, <=, within);
+	else
+		g_assert_cmpuint(whole->within, ==, within);
 }
 
 static void
