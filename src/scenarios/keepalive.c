@@ -29,9 +29,10 @@ client(int argc, char **argv)
 
 	int connection = TRY(socket(AF_INET, SOCK_STREAM, 0));
 	TRY(connect(connection, (struct sockaddr *)&address, sizeof address));
-	TRY(setsockopt(connection, SOL_SOCKET, SO_KEEPALIVE, &second, sizeof second));
-	TRY(setsockopt(connection, IPPROTO_TCP, TCP_KEEPIDLE, &second, sizeof second));
 	TRY(setsockopt(connection, IPPROTO_TCP, TCP_KEEPINTVL, &second, sizeof second));
+	TRY(setsockopt(connection, IPPROTO_TCP, TCP_KEEPIDLE, &second, sizeof second));
+	/* the last one: from here on the kernel counts, with both times */
+	TRY(setsockopt(connection, SOL_SOCKET, SO_KEEPALIVE, &second, sizeof second));
 	usleep(3500 * 1000);
 	TRY(close(connection));
 	return 0;
