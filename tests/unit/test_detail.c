@@ -287,6 +287,24 @@ assert_why(const char *const *before, const char *last, const char *told)
 	assert_has(page, told);
 }
 
+/* A first fragment: more of them follow, so nobody knows here how long the segment is. */
+static void
+test_why_fragment(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	Made made;
+	Packet packet = packet_said(&made, 1000, "40000 > 5000 P. 101 ack 301 len 8");
+	g_autofree guint8 *bytes = g_memdup2(packet.data, packet.captured);
+
+	bytes[6] = 0x20; /* flags [+] */
+	packet.data = bytes;
+	trace_add_packet(trace, &packet, 0);
+	g_autofree char *page = page_of(trace, 0, &packet);
+	assert_has(page, "this is its first fragment, with 8 bytes of it.");
+	assert_has(page, "how long it is, the last fragment says.");
+	assert_has_not(page, "will acknowledge all");
+}
+
 /* Segments that are not what they look like. */
 static void
 test_why_odd(void)
@@ -586,6 +604,7 @@ main(int argc, char **argv)
 	g_test_add_func("/detail/samples", test_samples);
 	g_test_add_func("/detail/harmless", test_harmless);
 	g_test_add_func("/detail/call", test_call);
+	g_test_add_func("/detail/why-fragment", test_why_fragment);
 	g_test_add_func("/detail/why-odd", test_why_odd);
 	g_test_add_func("/detail/why-calls", test_why_calls);
 	g_test_add_func("/detail/why-cause", test_why_cause);
