@@ -268,7 +268,8 @@ def drawn_states(recording):
                 bound[call["socket"]] = call["address"]
             back = cell.get("return") or {}
             state = re.sub(r" .*", "", cell.get("state", ""))
-            if state in ("LISTEN", "CLOSED") and back.get("socket") in bound:
+            waits = back.get("name") in ("poll", "select", "epoll_wait")  # beside a packet's state
+            if state in ("LISTEN", "CLOSED") and back.get("socket") in bound and not waits:
                 changes.append((start + back["time_ns"], bound[back["socket"]], state))
             elif state == "CLOSED" and "conversation" in row and not packet:
                 names = (0, 1) if cell["side"] == "client" else (1, 0)

@@ -598,7 +598,8 @@ visible_hostname localhost
     "python, varnish, curl": Pair(
         "C", "cache, threads", "python3 varnishd curl gcc", PYTHON_BACKEND,
         "varnishd -F -a 127.0.0.1:7000 -b 127.0.0.1:7001 -n {d}/v -j none -T none",
-        f"sh -c 'sleep 4; exec {CURL}'", files=WWW),
+        f"sh -c 'sleep 4; exec {CURL}'", files=WWW,
+        loose="writev", why="pieces as they come"),
     "python, stunnel, curl": Pair(
         "C", "TLS proxy, threads", "python3 stunnel4 curl openssl", PYTHON_BACKEND, "stunnel4 {d}/stunnel.conf",
         "curl -sSk https://127.0.0.1:7000/index.html", files={**WWW, "stunnel.conf": """
@@ -609,7 +610,7 @@ key = {d}/key.pem
 [a]
 accept = 127.0.0.1:7000
 connect = 127.0.0.1:7001
-"""}, setup=CERTIFICATE, loose="bytes", why="a signature's length"),
+"""}, setup=CERTIFICATE, loose="bytes write", why="a signature's length; records as data comes"),
     "dnsmasq, unbound, dig": Pair(
         "C", "resolver: server and client", "dnsmasq unbound dig",
         "dnsmasq -k -C /dev/null -p 7054 --no-resolv --no-hosts --address=/example.org/10.1.2.3 "
