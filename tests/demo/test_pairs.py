@@ -1173,7 +1173,7 @@ def main():
     if not names:
         skip("no pair is installed")
     # They wait most of the time.
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
         results = []
         for result in pool.map(judge, names):
             print(result.row() if TABLE and not result.wrong else result.line(), flush=True)
