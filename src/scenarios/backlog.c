@@ -33,6 +33,11 @@ client(int argc, char **argv)
 
 /* ---- lesson ---- */
 
+static const CallCondition order[] = {
+	{ ROLE_SERVER, CALL_EXIT, .in = CALL_EXIT }, /* its end would end the connections */
+	{ 0 },
+};
+
 static const ScenarioFact facts[] = {
 	{ "connect", 4, 4 },
 	{ "syn-ack", 2, 2 },
@@ -51,6 +56,7 @@ const Scenario scenario_backlog = {
 	.client = client,
 	.client_ports = 4,
 	.in_flight = TRUE,
+	.order = order,
 	.facts = facts,
 	.varies = TRUE,
 };

@@ -100,8 +100,9 @@ for name in options.names or names:
     seen = {}
     recording = folder / f"{name}.pcapng"
     for i in range(1 if options.record else options.runs):
-        # a keep-alive's clock goes on while calls are held: as slow as somebody who reads
-        pace = ["--pace", 100 if options.record else 350 if name == "keepalive" else 40]
+        # timers go on while calls are held: as slow as somebody who reads
+        slow = 350 if name in ("keepalive", "backlog") else 40
+        pace = ["--pace", 100 if options.record else slow]
         rows = once(name, recording, *(pace if options.record or i % 2 else []))
         if rows is not None:
             seen.setdefault("\n".join(rows), []).append(i)
