@@ -292,7 +292,7 @@ const WhySentence why_sentences[] = {
 	SAY(SCALE, WHY_ANY, SYN, 0, "RFC 7323 2.2",
 	    N_("Its later windows are to be multiplied by {factor} (window scale {own-shift}), if both sides named a scale.")),
 
-	SAY(PSH, WHY_ANY, PSH | IS(DATA), 0, "RFC 9293 3.9.1",
+	SAY(PSH, WHY_ANY, PSH | IS(DATA), RST, "RFC 9293 3.9.1",
 	    N_("PSH: the data is for the program at once; nothing is waited for.")),
 	SAY(PSH, WHY_ANY, PSH, 0, "RFC 9293 3.9.1",
 	    N_("PSH without data: nothing sent before is to wait for more.")),
