@@ -216,7 +216,7 @@ const WhySentence why_sentences[] = {
 	SAY(CAUSE, WHY_ANY, IS(CALLS) | VERDICT_WINDOW_UPDATE, IS(DATA) | SYN | FIN | RST, "RFC 9293 3.8.6.2.2",
 	    N_("The kernel does this by itself: {call} takes data, which makes room.")),
 	SAY(CAUSE, WHY_ANY, IS(CALLS) | IS(ROOM), 0, NULL,
-	    N_("It was sent while {call} was under way, by it or since an ACK made room.")),
+	    N_("It was sent while {call} was under way, by it or since an ACK let it go.")),
 	SAY(CAUSE, WHY_ANY, IS(CALLS), 0, NULL, N_("It was caused by {call}.")),
 	SAY(CAUSE, WHY_ANY, IS(CALLS) | SYN | ACK, 0, NULL,
 	    N_("The kernel does this by itself: accept() only takes the connection later.")),

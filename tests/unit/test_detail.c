@@ -524,6 +524,27 @@ test_why_cause(void)
 	assert_has_not(again, "It was caused by");
 }
 
+/* Where an ACK came since the call began, nobody knows which of the two let the segment go. */
+static void
+test_why_let_go(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	CallRecord call = call_entry(3, 2000, ROLE_CLIENT, CALL_SEND, 3, 88);
+	g_autofree char *first = NULL, *next = NULL;
+
+	call.local = loopback(C);
+	call.peer = loopback(S);
+	call.size = 20;
+	trace_add_call(trace, &call);
+	add_packet(trace, 2100, "40000 > 5000 P. 101 ack 301 len 10");
+	add_packet(trace, 2200, "5000 > 40000 . 301 ack 111");
+	add_packet(trace, 2300, "40000 > 5000 P. 111 ack 301 len 10");
+	first = page_of(trace, 1, NULL);
+	next = page_of(trace, 3, NULL);
+	assert_has(first, "It was caused by send(3, 20 B).");
+	assert_has(next, "It was sent while send(3, 20 B) was under way, by it or since an ACK");
+}
+
 static void
 test_call(void)
 {
@@ -608,6 +629,7 @@ main(int argc, char **argv)
 	g_test_add_func("/detail/why-odd", test_why_odd);
 	g_test_add_func("/detail/why-calls", test_why_calls);
 	g_test_add_func("/detail/why-cause", test_why_cause);
+	g_test_add_func("/detail/why-let-go", test_why_let_go);
 	g_test_add_func("/detail/closing", test_closing);
 	return g_test_run();
 }
