@@ -21,8 +21,8 @@
  *   syscall.c              which system calls, and their arguments
  *   socket.c               the tracees' sockets, and what has become of closed ones
  *   tracee.c               processes and threads
- *   program.c              how the programs come to run: fork, seize, filter, exec
- *   pidns.c                the programs' PID namespace
+ *   program.c              how the programs come to run: their PID namespace, fork, seize, filter,
+ *                          exec
  *   proc.c                 what a tracee's memory and /proc tell
  */
 #include <errno.h>

@@ -2,7 +2,7 @@
 /* Programs that try to leave their tracer, to outlive it, or to lay hands on it:
  * as root and as an ordinary user; in the private network, where they have a PID
  * namespace of their own, and outside of it, where the user's have none. */
-#include "tracer/pidns.h"
+#include "tracer/program.h"
 #include "children.h"
 #include "tracer_run.h"
 
