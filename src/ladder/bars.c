@@ -4,7 +4,7 @@
  * have ended by then. Bars that were taken back are not counted: sums over the bars that stand, of
  * 1, 2, 4, ... neighbours (a Fenwick tree), tell how many of the first n do. So a row costs a few
  * steps a lane, however many calls never return. */
-#include "bars.h"
+#include "ladder_private.h"
 
 #include "pktladder/sorted.h"
 
@@ -12,17 +12,17 @@ typedef struct {
 	GArray *begun; /* guint32: the row of each bar, taken back or not; NULL: no bar yet */
 	GArray *stand; /* guint32: sums over those that were not */
 	GArray *ended; /* guint32: rows */
-} Lane;
+} LaneBars;
 
 struct _BarIndex {
-	GArray *lanes; /* Lane */
+	GArray *lanes; /* LaneBars */
 	GArray *all;   /* LadderSpan; of those that were taken back `first` is EVENT_NONE */
 };
 
 static void
 lane_clear(gpointer data)
 {
-	Lane *lane = data;
+	LaneBars *lane = data;
 
 	g_clear_pointer(&lane->begun, g_array_unref);
 	g_clear_pointer(&lane->stand, g_array_unref);
@@ -34,7 +34,7 @@ bar_index_new(void)
 {
 	BarIndex *index = g_new0(BarIndex, 1);
 
-	index->lanes = g_array_new(FALSE, TRUE, sizeof(Lane));
+	index->lanes = g_array_new(FALSE, TRUE, sizeof(LaneBars));
 	g_array_set_clear_func(index->lanes, lane_clear);
 	index->all = g_array_new(FALSE, FALSE, sizeof(LadderSpan));
 	return index;
@@ -48,10 +48,10 @@ bar_index_free(BarIndex *index)
 	g_free(index);
 }
 
-static Lane *
+static LaneBars *
 lane_get(const BarIndex *index, guint32 number)
 {
-	return &g_array_index(index->lanes, Lane, number);
+	return &g_array_index(index->lanes, LaneBars, number);
 }
 
 /* ---- sums ---- */
@@ -83,7 +83,7 @@ bar_index_begin(BarIndex *index, guint32 number, guint32 row)
 
 	if (number >= index->lanes->len)
 		g_array_set_size(index->lanes, number + 1);
-	Lane *lane = lane_get(index, number);
+	LaneBars *lane = lane_get(index, number);
 	if (!lane->begun) {
 		lane->begun = g_array_new(FALSE, FALSE, sizeof(guint32));
 		lane->stand = g_array_new(FALSE, FALSE, sizeof(guint32));
@@ -161,7 +161,7 @@ rows_below(const GArray *rows, guint32 row)
 guint8
 bar_index_part(const BarIndex *index, guint32 number, guint32 row, guint32 rows)
 {
-	const Lane *lane = number < index->lanes->len ? lane_get(index, number) : NULL;
+	const LaneBars *lane = number < index->lanes->len ? lane_get(index, number) : NULL;
 	guint before, here, ended_before, ended_here;
 	guint8 part = LADDER_BAR_NONE;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "call_rows.h"
+#include "ladder_private.h"
 
 #include <errno.h>
 

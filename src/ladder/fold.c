@@ -10,10 +10,9 @@
  * Rows come in when they are final, one by one: what folds does not depend on how many come at a
  * time.
  */
-#include "fold.h"
+#include "ladder_private.h"
 
 #include "pktladder/sorted.h"
-#include "pktladder/trace.h"
 
 /* Fewer rows are as quickly read as their fold. */
 #define FOLD_MIN_ROWS 4

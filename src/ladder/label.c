@@ -5,7 +5,7 @@
 
 #include "detail_lines.h"
 #include "label_styles.h"
-#include "lanes.h"
+#include "ladder_private.h"
 #include "pktladder/text.h"
 
 #define FOLD_LABEL_LEVELS 3

@@ -5,11 +5,10 @@
  * Calls share rows and draw bars, so from the first call on rows are whole and kept (WHOLE_ROWS,
  * call_rows.c). Rows that are there stay as they were kept: no event is taken in twice. Which lanes
  * a row is about follows from its conversation. */
-#include "call_rows.h"
+#include "ladder_private.h"
 
 #include <string.h>
 
-#include "fold.h"
 #include "pktladder/sorted.h"
 #include "pktladder/timestamp.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lanes.h"
-#include "pktladder/trace.h"
+#include "ladder_private.h"
 
 static guint
 endpoint_key(gconstpointer endpoint)
