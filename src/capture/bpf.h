@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* bpf.h - a BPF filter over packets of any link types. */
+/* bpf.h - a capture filter over packets of any link types, and what it keeps back although its
+ * words are about it. */
 #pragma once
 
 #include "pktladder/packet.h"
@@ -17,3 +18,13 @@ gboolean bpf_matches(Bpf *filter, const Packet *packet);
 
 /* Compiles for `pcap`; the caller frees with pcap_freecode(). */
 gboolean bpf_compile(pcap_t *pcap, const char *text, struct bpf_program *program, GError **error);
+
+typedef struct _Unseen Unseen;
+
+Unseen *unseen_new(void); /* g_free() frees it */
+
+/* Each packet of a file, and whether the filter has let it pass. */
+void unseen_add(Unseen *unseen, Bpf *filter, const Packet *packet, gboolean passed);
+
+/* What to tell about the filter of that text, translated, or NULL. The caller frees. */
+char *unseen_text(const Unseen *unseen, const char *filter);

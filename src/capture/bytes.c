@@ -10,9 +10,6 @@
  * another descriptor.
  */
 #include "bytes.h"
-#include "decompress.h"
-#include "format.h"
-#include "identity.h"
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
 #include "reader.h"

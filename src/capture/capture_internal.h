@@ -2,7 +2,7 @@
 /* capture_internal.h - what the sources of packets have in common, for this layer and its tests. */
 #pragma once
 
-#include "unseen.h"
+#include "bpf.h"
 #include "bytes.h"
 #include "pktladder/recording.h"
 #include "reader.h"

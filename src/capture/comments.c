@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "comments.h"
+#include "pcapng.h"
 
 #include <string.h>
 

@@ -11,7 +11,7 @@
  * last (64 KiB or more), and it does not look at gzip's checksum. gzip is what captures come in
  * most, and short ones would be lost whole: so that is done with zlib itself.
  */
-#include "decompress.h"
+#include "bytes.h"
 #include "pktladder/capture.h"
 #include "pktladder/confine.h"
 #include "pktladder/fd.h"

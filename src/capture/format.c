@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "format.h"
+#include "bytes.h"
 #include "reader.h"
 
 #include <string.h>

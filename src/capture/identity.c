@@ -5,7 +5,7 @@
  * in place (cp, tcpdump -w). Then its size may soon be what it was; but its head, which has the
  * time of the first packet, is not. So the head is compared whenever the file was modified.
  */
-#include "identity.h"
+#include "bytes.h"
 #include "pktladder/i18n.h"
 
 #include <string.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* inputs.c - the files that a user names, folders among them, opened. */
 #include "bytes.h"
-#include "format.h"
 #include "pktladder/complain.h"
 #include "reader.h"
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* pcapng.h - the numbers of draft-ietf-opsawg-pcapng that are written and read here. */
+/* pcapng.h - what of pcapng is both written and read here: numbers of draft-ietf-opsawg-pcapng, and
+ * socket calls and losses as comments. Pure. */
 #pragma once
+
+#include "pktladder/capture.h"
 
 /* Apple's: a process, its number 4, then options. Others may use the number for what they like. */
 #define BLOCK_PROCESS 0x80000001u
@@ -34,3 +37,12 @@ enum {
 	NAMES_IPV4 = 1,
 	NAMES_IPV6 = 2,
 };
+
+/* ---- comments.c ---- */
+
+/* "pktladder: 12 packets lost here | v=1 drops=12 t=1700000000000000000"; the caller frees. */
+char *drops_to_comment(gint64 time_ns, guint64 dropped);
+
+/* Makes `item` the CALL or the DROPS that the comment tells. FALSE: the comment is somebody
+ * else's. Any bytes, not terminated. */
+gboolean comment_parse(const char *text, gsize length, CaptureItem *item);

@@ -13,7 +13,6 @@
  */
 #include "pktladder/recording.h"
 #include "capture_internal.h"
-#include "comments.h"
 #include "pcapng.h"
 #include "pktladder/complain.h"
 #include "pktladder/fd.h"

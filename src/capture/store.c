@@ -10,7 +10,6 @@
  */
 #include "pktladder/store.h"
 #include "capture_internal.h"
-#include "identity.h"
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
 #include "pktladder/sorted.h"

@@ -2,7 +2,7 @@
 /* What a capture filter keeps back although its words are about it. */
 #include <glib.h>
 
-#include "capture/unseen.h"
+#include "capture/bpf.h"
 
 /* A packet of that many bytes; a UDP datagram, or a fragment of one, inside of what `around` is. */
 typedef struct {
