@@ -10,7 +10,7 @@
 #pragma once
 
 #include "pktladder/call.h"
-#include "pktladder/endpoint_names.h"
+#include "pktladder/origins.h"
 #include "pktladder/types.h"
 
 /* call_to_string() in the reader's language: what is no call has a name there. The caller frees. */

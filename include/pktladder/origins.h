@@ -9,7 +9,19 @@
 #pragma once
 
 #include "pktladder/decode.h"
-#include "pktladder/endpoint_names.h"
+
+/* Names of endpoints, by "127.0.0.1:5000", or of an address and all its ports, by "127.0.0.1";
+ * those that the user gave are one, too. */
+typedef GHashTable EndpointNames;
+EndpointNames *endpoint_names_new(void);
+
+/* "127.0.0.1:5000=Server", "[::1]:5000=Server", "10.0.0.1=Router"; the name is
+ * made harmless. FALSE where it is none of these. */
+gboolean endpoint_names_add(EndpointNames *names, const char *text, GError **error);
+
+/* The endpoint's own name, else that of its address with the port ("Router:5000");
+ * NULL where it has none. `names` may be NULL. The caller frees. */
+char *endpoint_names_get(EndpointNames *names, const Endpoint *endpoint);
 
 typedef struct {
 	char *name, *description; /* NULL: not said */
