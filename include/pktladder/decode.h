@@ -2,7 +2,7 @@
 /* decode.h - one packet's bytes to facts. Pure: no history, no I/O, no clock.
  *
  * A malformed packet is data, never an error: decode_packet() always returns
- * facts. Bytes are reached only through the checked cursor (src/decode/cursor.h).
+ * facts. Bytes are reached only through the checked cursor (src/decode/decoder.h).
  */
 #pragma once
 
