@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* blocks.c - pcapng: sections, interfaces and packets as blocks, options in them. */
 #include "reader_private.h"
-#include "link_type.h"
 #include "pcapng.h"
 #include "pktladder/sorted.h"
 #include "pktladder/timestamp.h"

@@ -13,7 +13,6 @@
 
 #include <string.h>
 
-#include "link_type.h"
 #include "pktladder/complain.h"
 #include "pktladder/decode.h"
 #include "pktladder/filter.h"

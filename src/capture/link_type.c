@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "link_type.h"
+#include "reader.h"
 
 #include <pcap/dlt.h>
 

@@ -19,7 +19,6 @@
  * when the socket is closed: so it is a high one, that nobody else comes to have.
  */
 #include "capture_internal.h"
-#include "link_type.h"
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
 #include "pktladder/timestamp.h"

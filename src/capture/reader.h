@@ -61,3 +61,8 @@ gboolean reader_is_damaged(const Reader *reader, const guint8 *bytes, gsize n);
 ReaderStep reader_fetch(const Reader *reader, guint64 offset, const guint8 *bytes, gsize n,
 			Packet *packet, gsize *wanted);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_unref)
+
+/* link_type.c: the two numberings of link types: LINKTYPE_ in files, the same everywhere, and DLT_
+ * in libpcap, which differs from system to system. */
+guint16 link_type_from_dlt(int dlt);
+int link_type_to_dlt(guint16 link_type);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "capture/link_type.h"
+#include "capture/reader.h"
 #include "../capture_file.h"
 #include "pktladder/capture.h"
 

@@ -2,13 +2,13 @@
 /* What a capture filter keeps back although its words are about it. */
 #include <glib.h>
 
-#include "capture/bpf.h"
+#include "capture/capture_internal.h"
 
 /* A packet of that many bytes; a UDP datagram, or a fragment of one, inside of what `around` is. */
 typedef struct {
 	const char *around; /* hex: link header and what follows */
 	const char *inside; /* hex: from the IP header on */
-} Bytes;
+} Datagram;
 
 /* IP 10.0.0.1 > 10.0.0.2: UDP 5000 > 53, 4 bytes; a first fragment of it; one at 8 */
 #define DATAGRAM "45000020000700004011000 00a0000010a000002 13880035000c0000 61626364"
@@ -24,7 +24,7 @@ typedef struct {
 
 static const struct {
 	const char *filter;
-	Bytes packets[3];
+	Datagram packets[3];
 	const char *says; /* NULL: nothing */
 } cases[] = {
 	{ "port 53", { { ETHERNET, DATAGRAM } }, NULL },

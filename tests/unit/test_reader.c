@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "capture/pcapng.h"
-#include "capture/link_type.h"
 #include "capture/reader.h"
 #include "../capture_file.h"
 
