@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* detail.c - a packet, a call or a fold in full: what its conversation says about a packet, and
  * the hex dump; the headers are detail_headers.c's. */
-#include "detail_lines.h"
+#include "ladder_private.h"
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/why.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* detail_headers.c - a packet's headers in full, one after the other; and how a line is added, and
  * times in it. */
-#include "detail_lines.h"
+#include "ladder_private.h"
 #include "pktladder/text.h"
 
 #include <string.h>

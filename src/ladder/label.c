@@ -3,8 +3,6 @@
  * leaves out numbers rather than cutting words. */
 #include <string.h>
 
-#include "detail_lines.h"
-#include "label_styles.h"
 #include "ladder_private.h"
 #include "pktladder/text.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* label_plain.c - plain words: "data 12 B seq=1 ack=1", which every style has for packets that
  * it has no words of its own for; and the parts of a label that styles share. */
-#include "label_styles.h"
+#include "ladder_private.h"
 
 static const char *const status_words[] = {
 	[DECODE_OK] = NULL,

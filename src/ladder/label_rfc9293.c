@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* label_rfc9293.c - the notation of RFC 9293 3.5, figures 6 to 12:
  * <SEQ=100><ACK=301><CTL=SYN,ACK><DATA>. */
-#include "label_styles.h"
+#include "ladder_private.h"
 
 /* In the RFC's order: ACK comes last. */
 static const FlagName controls[] = {

@@ -7,7 +7,7 @@
  * written as in TCP/IP Illustrated, first:next(length). Where no SYN was seen, J and K are the
  * numbers before the first ones seen. With absolute numbers there are no letters.
  */
-#include "label_styles.h"
+#include "ladder_private.h"
 
 /* The number that `side` counts with: a letter, and how far on. A FIN counts from when it came. */
 static void

@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "label_styles.h"
+#include "ladder_private.h"
 
 static const FlagName flags[] = {
 	{ TCP_FIN, "FIN" }, { TCP_SYN, "SYN" },    { TCP_RST, "RST" }, { TCP_PSH, "PSH" },
