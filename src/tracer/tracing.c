@@ -78,7 +78,8 @@ tracing_signal(Tracing *tracing, guint program, int signal_number)
 	g_queue_foreach(&tracing->waiting, kill_stopped, GUINT_TO_POINTER(program));
 }
 
-void
+/* Has the program end: SIGTERM, and KILL_US later SIGKILL. */
+static void
 tracing_terminate(Tracing *tracing, guint number)
 {
 	TracedProgram *program = &tracing->programs[number];

@@ -87,8 +87,6 @@ void tracing_says(Tracing *tracing, char *text);
 void tracing_unseen(Tracing *tracing, Process *process, Unseen what);
 /* Sends the signal to all processes of the program. */
 void tracing_signal(Tracing *tracing, guint program, int signal_number);
-/* Has the program end: SIGTERM, and KILL_US later SIGKILL. */
-void tracing_terminate(Tracing *tracing, guint program);
 /* Has all programs end, and with them the tracing. */
 void tracing_end(Tracing *tracing);
 /* Ends the tracing for a reason that the user is told, with that exit status; `why` is taken
