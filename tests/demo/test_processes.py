@@ -147,7 +147,7 @@ with terminal([*as_user, PROGRAM, "demo", "tcp", "--step"]) as program:
     if "pktladder-init" not in [process.name for process in found]:
         skip_part(next(line for line in doctor if "PID namespace" in line))
     for process in found:
-        if process.name == "server" or process.parent != program.pid and process.name == "pktladder-trace":
+        if process.name in ("server", "client") or process.parent != program.pid and process.name == "pktladder-trace":
             check_rights(process, NONE, groups)  # a program, or the process that waits to be one
             check_fds(process, None)
             continue

@@ -92,7 +92,7 @@ def calls_of(ladder):
                 first, entry = begun[back["id"]]
                 key = (cell["lane"], first, at)
                 calls.append(Call(cell["side"], back["name"], entry["time_ns"], back["time_ns"], first, at,
-                                  back["text"].split(": ")[0], back.get("slept"), bars[key] > 0, back["value"]))
+                                  back["text"], back.get("slept"), bars[key] > 0, back["value"]))
                 bars[key] -= 1
     check(not +bars, f"bars of no call: {+bars}")
     return calls
