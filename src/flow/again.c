@@ -14,7 +14,6 @@
  * Nearly all segments are the next ones of their direction and cost a comparison.
  */
 #include "history.h"
-#include "seq.h"
 
 /* The oldest holes, or what a segment splits off, are forgotten then: their bytes count as
  * captured. */

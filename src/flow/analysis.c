@@ -8,7 +8,6 @@
  * later ones see. F is the direction of the sender (`forward`), R the other (`reverse`).
  */
 #include "history.h"
-#include "seq.h"
 
 #define FAST_RETRANSMISSION_NS (20 * 1000 * 1000)
 #define UNKNOWN_RTT_NS         (3 * 1000 * 1000)

@@ -6,6 +6,25 @@
 #include "pktladder/timestamp.h"
 #include "pktladder/track.h"
 
+/* Sequence number arithmetic, in one place and wrap-safe (RFC 9293 3.4). */
+static inline gint32
+seq_diff(guint32 a, guint32 b)
+{
+	return (gint32)(a - b);
+}
+
+static inline gboolean
+seq_lt(guint32 a, guint32 b)
+{
+	return seq_diff(a, b) < 0;
+}
+
+static inline gboolean
+seq_le(guint32 a, guint32 b)
+{
+	return seq_diff(a, b) <= 0;
+}
+
 /* As many as tshark keeps; a capture of one direction only would grow forever. */
 #define UNACKED_MAX 10000
 

@@ -21,7 +21,6 @@
  * hole wait in `beyond_hole`.
  */
 #include "history.h"
-#include "seq.h"
 
 /* A capture may lack as many bytes before one that is acknowledged; a number further off is another
  * connection's between the same ports. */

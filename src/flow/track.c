@@ -10,7 +10,6 @@
  */
 #include "history.h"
 #include "pktladder/copies.h"
-#include "seq.h"
 
 #include <string.h>
 

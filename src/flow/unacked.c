@@ -13,7 +13,6 @@
  * rows.
  */
 #include "history.h"
-#include "seq.h"
 
 #include <string.h>
 

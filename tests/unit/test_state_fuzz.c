@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "pktladder/flow.h"
-#include "flow/seq.h"
+#include "flow/history.h"
 #include "track_script.h"
 
 enum {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_track.c - tshark's verdicts, rule by rule (docs/TCP-ANALYSIS.md). */
-#include "flow/seq.h"
+#include "flow/history.h"
 #include "track_script.h"
 
 /* clang-format off */
