@@ -20,9 +20,23 @@
 
 enum { RAW_IP = 101, DATAGRAMS = 64, NAMES_MAX = 4 };
 
+/* A datagram whose first fragment has passed. */
+typedef struct {
+	Endpoint source, destination; /* without ports */
+	guint32 id;
+} Datagram;
+
+typedef struct {
+	guint inside, fragments;
+	const char *names[NAMES_MAX]; /* of what is around the inside */
+	Datagram passed[DATAGRAMS];
+	guint n_passed;
+} Unseen;
+
 struct _Bpf {
 	char *text;
 	GHashTable *programs; /* link type -> struct bpf_program *, NULL where it fits none */
+	Unseen unseen;        /* what it keeps back */
 };
 
 static void
@@ -82,14 +96,8 @@ bpf_free(Bpf *filter)
 	g_free(filter);
 }
 
-const char *
-bpf_text(const Bpf *filter)
-{
-	return filter->text;
-}
-
-gboolean
-bpf_matches(Bpf *filter, const Packet *packet)
+static gboolean
+matches(Bpf *filter, const Packet *packet)
 {
 	const struct pcap_pkthdr header = { .caplen = packet->captured, .len = packet->length };
 	gpointer key = GUINT_TO_POINTER(packet->link_type), program;
@@ -99,25 +107,6 @@ bpf_matches(Bpf *filter, const Packet *packet)
 		program = g_hash_table_lookup(filter->programs, key);
 	}
 	return program && pcap_offline_filter(program, &header, packet->data);
-}
-
-/* A datagram whose first fragment has passed. */
-typedef struct {
-	Endpoint source, destination; /* without ports */
-	guint32 id;
-} Datagram;
-
-struct _Unseen {
-	guint inside, fragments;
-	const char *names[NAMES_MAX]; /* of what is around the inside */
-	Datagram passed[DATAGRAMS];
-	guint n_passed;
-};
-
-Unseen *
-unseen_new(void)
-{
-	return g_new0(Unseen, 1);
 }
 
 static Datagram
@@ -174,9 +163,10 @@ name_add(Unseen *unseen, const char *name)
 	}
 }
 
-void
-unseen_add(Unseen *unseen, Bpf *filter, const Packet *packet, gboolean passed)
+static void
+unseen_add(Bpf *filter, const Packet *packet, gboolean passed)
 {
+	Unseen *unseen = &filter->unseen;
 	const Layer *inside;
 	const char *name;
 	Facts facts;
@@ -196,10 +186,19 @@ unseen_add(Unseen *unseen, Bpf *filter, const Packet *packet, gboolean passed)
 	datagram.captured -= inside->offset;
 	datagram.length -= MIN(inside->offset, datagram.length);
 	datagram.link_type = RAW_IP;
-	if (!bpf_matches(filter, &datagram))
+	if (!matches(filter, &datagram))
 		return;
 	unseen->inside++;
 	name_add(unseen, name);
+}
+
+gboolean
+bpf_passes(Bpf *filter, const Packet *packet)
+{
+	gboolean passes = matches(filter, packet);
+
+	unseen_add(filter, packet, passes);
+	return passes;
 }
 
 /* What to do instead: the same words, where they are a display filter's too. */
@@ -215,28 +214,30 @@ advice_text(const char *filter)
 }
 
 char *
-unseen_text(const Unseen *unseen, const char *filter)
+bpf_take_unseen(Bpf *filter)
 {
-	g_autofree char *advice = advice_text(filter);
+	const Unseen unseen = filter->unseen;
+	g_autofree char *advice = advice_text(filter->text);
 	g_autoptr(GString) names = g_string_new(NULL);
 
-	for (guint i = 0; i < NAMES_MAX && unseen->names[i]; i++)
-		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", unseen->names[i]);
-	if (unseen->inside > 0)
+	filter->unseen = (Unseen){ 0 };
+	for (guint i = 0; i < NAMES_MAX && unseen.names[i]; i++)
+		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", unseen.names[i]);
+	if (unseen.inside > 0)
 		return g_strdup_printf(
 		    ngettext("%u packet has what the filter asks for inside (%s), where capture "
 			     "filters do not look. %s",
 			     "%u packets have what the filter asks for inside (%s), where capture "
 			     "filters do not look. %s",
-			     unseen->inside),
-		    unseen->inside, names->str, advice);
-	if (unseen->fragments > 0)
+			     unseen.inside),
+		    unseen.inside, names->str, advice);
+	if (unseen.fragments > 0)
 		return g_strdup_printf(
 		    ngettext("%u later fragment of what passes the filter does not pass: it has no "
 			     "ports. %s",
 			     "%u later fragments of what passes the filter do not pass: they have "
 			     "no ports. %s",
-			     unseen->fragments),
-		    unseen->fragments, advice);
+			     unseen.fragments),
+		    unseen.fragments, advice);
 	return NULL;
 }

@@ -86,7 +86,6 @@ capture_free(Capture *capture)
 	origins_unref(capture->origins);
 	reader_unref(capture->reader);
 	bpf_free(capture->filter);
-	g_free(capture->unseen);
 	g_free(capture->interface);
 	g_free(capture->end_note);
 	g_free(capture->note);

@@ -19,21 +19,13 @@ typedef struct _Bpf Bpf;
 Bpf *bpf_new(const char *text, guint16 link_type, GError **error);
 void bpf_free(Bpf *filter);
 
-const char *bpf_text(const Bpf *filter);
-gboolean bpf_matches(Bpf *filter, const Packet *packet);
+/* Whether it lets a packet of a file pass; what it keeps back is noted. */
+gboolean bpf_passes(Bpf *filter, const Packet *packet);
+/* What to tell of what it has kept back, translated, once; or NULL. The caller frees. */
+char *bpf_take_unseen(Bpf *filter);
 
 /* Compiles for `pcap`; the caller frees with pcap_freecode(). */
 gboolean bpf_compile(pcap_t *pcap, const char *text, struct bpf_program *program, GError **error);
-
-typedef struct _Unseen Unseen;
-
-Unseen *unseen_new(void); /* g_free() frees it */
-
-/* Each packet of a file, and whether the filter has let it pass. */
-void unseen_add(Unseen *unseen, Bpf *filter, const Packet *packet, gboolean passed);
-
-/* What to tell about the filter of that text, translated, or NULL. The caller frees. */
-char *unseen_text(const Unseen *unseen, const char *filter);
 
 /* One of several files, and what is in front of it. */
 typedef struct {
@@ -78,7 +70,6 @@ struct _Capture {
 	Reader *reader;
 	int file; /* that its packets can be fetched from again; -1: they must be kept for that */
 	Bpf *filter;     /* NULL: none */
-	Unseen *unseen;  /* what it keeps back; NULL as well */
 	guint64 packets; /* that were read */
 	char *end_note;
 	gboolean delivered; /* anything: a packet, a call, a loss; or why there is none */

@@ -55,11 +55,7 @@ end(Capture *capture, const char *problem)
 gboolean
 capture_passes(Capture *capture, const Packet *packet)
 {
-	gboolean passes = !capture->filter || bpf_matches(capture->filter, packet);
-
-	if (capture->filter)
-		unseen_add(capture->unseen, capture->filter, packet, passes);
-	return passes;
+	return !capture->filter || bpf_passes(capture->filter, packet);
 }
 
 /* FALSE where the filter does not let the packet pass. */
@@ -125,8 +121,7 @@ file_next(Capture *capture, CaptureItem *item)
 static void
 unseen_tell(Capture *capture)
 {
-	g_autofree Unseen *unseen = g_steal_pointer(&capture->unseen);
-	g_autofree char *text = unseen ? unseen_text(unseen, bpf_text(capture->filter)) : NULL;
+	g_autofree char *text = capture->filter ? bpf_take_unseen(capture->filter) : NULL;
 	g_autofree char *before = text ? g_steal_pointer(&capture->end_note) : NULL;
 
 	if (text)
@@ -165,8 +160,6 @@ file_set_filter(Capture *capture, const char *text, GError **error)
 		return FALSE;
 	bpf_free(capture->filter);
 	capture->filter = filter;
-	g_free(capture->unseen);
-	capture->unseen = filter ? unseen_new() : NULL;
 	return TRUE;
 }
 
