@@ -87,7 +87,7 @@ figure_print(Ladder *ladder, PacketStore *store, const FigureFormat *format, gui
 	ladder_update(ladder);
 	figure = figure_new(ladder, &options);
 	if (format->details)
-		details_add(figure, store);
+		details_add(figure, store, FIGURE_DETAILS);
 	for (; options.page < figure_n_pages(figure, &options); options.page++) {
 		g_autoptr(GString) page = g_string_new(NULL);
 

@@ -145,8 +145,9 @@ paint(Screen *screen)
 	settle(screen);
 	g_clear_pointer(&screen->detail, g_ptr_array_unref);
 	if (screen->state.detail && !screen->state.list)
-		screen->detail = details_make(screen->ladder, screen->state.selected, NULL,
-					      screen->loaded->store, &screen->history, 0, NULL);
+		screen->detail =
+		    details_make(screen->ladder, screen->state.selected, FIGURE_DETAILS, NULL,
+				 screen->loaded->store, &screen->history, 0, NULL);
 	model = model_make(screen);
 	grid = grid_new(screen->state.rows, screen->state.columns);
 	tui_paint(&screen->state, &model, grid);
