@@ -57,7 +57,7 @@ class Plots(unittest.TestCase):
         values = re.search(r"ack=(\d+)", terminal.settle()).group(0)
         terminal.keys("v", "Enter")  # the ladder, and the row's detail
         text = terminal.settle()
-        for wanted in ("Detail", "Frame 5", values):
+        for wanted in ("Detail", "12 bytes of frame 4", values):  # what frame 5 acknowledges
             self.assertIn(wanted, text)
         terminal.keys("Enter", "G", "v")
         terminal.wait_for("frame 11 ")
