@@ -93,17 +93,21 @@ notice_add(Session *session, const char *text)
 	session->failed = TRUE;
 }
 
-/* A row of the ladder, and the notice above it: the row may be far from what is seen. */
+/* A row of the ladder, and the notice above it: the row may be far from what is seen. The note
+ * before stands there, too; where the capture broke off, all, for what comes last hides not why. */
 static void
 note_add(Session *session, const char *text)
 {
 	char *safe = text_escape(text, -1);
 	guint n = session->notes->len;
+	gboolean broken = session->capture && capture_is_broken(session->capture);
+	g_autofree char *before = g_steal_pointer(&session->note);
+	const char *first = n == 0             ? NULL
+			    : broken && before ? before
+					       : session->notes->pdata[n - 1];
 
 	trace_add_note(session->trace, text);
-	g_free(session->note);
-	session->note = n > 0 ? g_strdup_printf("%s %s", (char *)session->notes->pdata[n - 1], safe)
-			      : g_strdup(safe);
+	session->note = first ? g_strdup_printf("%s %s", first, safe) : g_strdup(safe);
 	g_ptr_array_add(session->notes, safe);
 }
 
