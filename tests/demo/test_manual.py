@@ -80,7 +80,7 @@ class Completion(unittest.TestCase):
 
     def test_bash(self):
         self.assertEqual(self.complete("fi"), ["figure"])
-        self.assertEqual(self.complete("demo", "u"), ["udp"])
+        self.assertEqual(self.complete("demo", "udp-c"), ["udp-closed"])
         self.assertEqual(self.complete("figure", "x", "--slant", ""), ["none", "schematic", "true"])
         self.assertEqual(self.complete("live", "--inter"), ["--interface"])
         self.assertEqual(self.complete("replay", "READ"), ["README.md"])
@@ -131,7 +131,7 @@ class Completion(unittest.TestCase):
 
     @unittest.skipUnless(shutil.which("fish"), "fish is not installed: its completion is not tried")
     def test_fish(self):
-        for line, offers in (("fi", ["figure"]), ("--ver", ["--version"]), ("demo u", ["udp"]),
+        for line, offers in (("fi", ["figure"]), ("--ver", ["--version"]), ("demo udp-c", ["udp-closed"]),
                              ("figure --slant=s", ["--slant=schematic"]), ("list --sort dur", ["duration"]),
                              ("run -- cat --and tcpdum", ["tcpdump"])):
             result = subprocess.run(["fish", "-c", f"source; complete -C 'pktladder {line}'"], text=True,

@@ -156,7 +156,7 @@ class Drawing(unittest.TestCase):
                 if name == "xpl" and capture.stem == "udp" or name in ("pdf", "png") and not shutil.which("rsvg-convert"):
                     continue
                 one = figure(*words).stdout
-                self.assertGreater(len(one), 300, words)
+                self.assertGreater(len(one), 250, words)
                 for locale in {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "es_ES.UTF-8", "LANGUAGE": "en"}:
                     self.assertTrue(figure(*words, environment=locale).stdout == one, (words, locale))
 

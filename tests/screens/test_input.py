@@ -63,12 +63,12 @@ class Case(unittest.TestCase):
                 file.write(content)
         return path
 
-    def terminal(self, columns=120, rows=30):
+    def terminal(self, columns=120, rows=50):
         terminal = tmux.Terminal(columns, rows)
         self.addCleanup(terminal.close)
         return terminal
 
-    def open(self, path, *words, wanted=" END", columns=120, rows=30):
+    def open(self, path, *words, wanted=" END", columns=120, rows=50):
         terminal = self.terminal(columns, rows)
         terminal.start(f"cd {self.folder}; " + shlex.join([PROGRAM, path, *words]))
         terminal.wait_for(wanted, SECONDS)

@@ -282,7 +282,7 @@ class Sizes(Case):
             terminal.resize(columns, rows)
             self.assertIn("ACK ack=14", terminal.settle())
         terminal.keys("Home")
-        terminal.wait_for("listen()")
+        terminal.wait_for("listen(3)")
         terminal.keys("q")
         self.assert_restored()
 
