@@ -63,12 +63,12 @@ class Case(unittest.TestCase):
                 file.write(content)
         return path
 
-    def terminal(self, columns=120, rows=50):
+    def terminal(self, columns=120, rows=39):
         terminal = tmux.Terminal(columns, rows)
         self.addCleanup(terminal.close)
         return terminal
 
-    def open(self, path, *words, wanted=" END", columns=120, rows=50):
+    def open(self, path, *words, wanted=" END", columns=120, rows=39):
         terminal = self.terminal(columns, rows)
         terminal.start(f"cd {self.folder}; " + shlex.join([PROGRAM, path, *words]))
         terminal.wait_for(wanted, SECONDS)
@@ -379,7 +379,7 @@ class Times(Case):
         """Zero, the last second of 32 bits, a billion nanoseconds too many: all rows, and saved."""
         self.path("absurd.pcap", frames.capture(self.ABSURD))
         terminal = self.open("absurd.pcap")
-        self.see(terminal, "The time stamps go backwards at 4 packets", "lie in the future")
+        self.see(terminal, "The time stamps go backwards at 3 packets", "lie in the future")
         for _ in range(6):
             terminal.keys("Down")
         terminal.type("t")
