@@ -138,6 +138,10 @@ window_read(Why *why, const TcpFacts *tcp, gint8 scale)
 		part_set(why, WHY_PART_SHIFT, "%u", shift);
 		part_set(why, WHY_PART_FACTOR, "%u", 1u << shift);
 	}
+	if (is_syn && tcp->options & TCP_OPTION_MSS) {
+		thing_set(why, WHY_MSS, 0);
+		bytes_set(why, WHY_PART_MSS, tcp->mss);
+	}
 	if (!is_syn || !(tcp->options & TCP_OPTION_WINDOW_SCALE))
 		return;
 	thing_set(why, WHY_SCALE, 0);

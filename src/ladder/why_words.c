@@ -292,6 +292,9 @@ const WhySentence why_sentences[] = {
 	SAY(SCALE, WHY_ANY, SYN, 0, "RFC 7323 2.2",
 	    N_("Its later windows are to be multiplied by {factor} (window scale {own-shift}), if both sides named a scale.")),
 
+	SAY(MSS, WHY_ANY, SYN, 0, "RFC 9293 3.7.1",
+	    N_("{From} takes at most {mss} in one segment, TCP options included (MSS).")),
+
 	SAY(PSH, WHY_ANY, PSH | IS(DATA), RST, "RFC 9293 3.9.1",
 	    N_("PSH: the data is for the program at once; nothing is waited for.")),
 	SAY(PSH, WHY_ANY, PSH, 0, "RFC 9293 3.9.1",
@@ -332,7 +335,7 @@ const WhySentence why_sentences[] = {
 	SENDER(CLOSING, "RFC 9293 3.6",
 	    N_("{From} is {state} now: both FINs have crossed, and the ACK of its own is missing.")),
 	SENDER(TIME_WAIT, "RFC 9293 3.6.1",
-	    N_("{From} is {state} now: it stays for a while, to answer if its last ACK was lost.")),
+	    N_("{From} is {state} now: who closes first stays for a while, to answer if its last ACK was lost.")),
 	SENDER(CLOSED, "RFC 9293 3.5.3",
 	    N_("{From} is {state} now: for it there is no connection.")),
 	SAY(SENDER, WHY_ANY, 0, 0, "RFC 9293 3.3.2", N_("{From} is {state} now.")),
@@ -345,7 +348,7 @@ const WhySentence why_sentences[] = {
 	RECEIVER(CLOSING, "RFC 9293 3.6",
 	    N_("{To} is {state} now: both FINs have crossed, and the ACK of its own is missing.")),
 	RECEIVER(TIME_WAIT, "RFC 9293 3.6.1",
-	    N_("{To} is {state} now: it stays for a while, to answer if its last ACK was lost, and until old segments have died out.")),
+	    N_("{To} is {state} now: who closes first stays for a while, to answer if its last ACK was lost, and until old segments have died out.")),
 	RECEIVER(CLOSED, "RFC 9293 3.6",
 	    N_("{To} is {state} now: for it the connection is over.")),
 	SAY(RECEIVER, WHY_ANY, 0, 0, "RFC 9293 3.3.2", N_("{To} is {state} now.")),

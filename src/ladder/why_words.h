@@ -22,6 +22,7 @@ typedef enum {
 	WHY_ACK,
 	WHY_WINDOW,
 	WHY_SCALE,
+	WHY_MSS,
 	WHY_PSH,
 	WHY_URG,
 	WHY_ECN,
@@ -80,7 +81,7 @@ G_STATIC_ASSERT(N_WHY_BITS <= 64);
 	PART(LENGTH, "length") PART(ACK, "ack") PART(ACKED, "acked") PART(ACKED_SEQ, "acked-seq") \
 	PART(ACKED_LENGTH, "acked-length") PART(REPEATED, "repeated") PART(AFTER, "after") \
 	PART(DUPLICATED, "duplicated") PART(WINDOW, "window") PART(SHIFT, "shift") \
-	PART(FACTOR, "factor") PART(BYTES, "bytes") PART(OWN_SHIFT, "own-shift") \
+	PART(FACTOR, "factor") PART(BYTES, "bytes") PART(OWN_SHIFT, "own-shift") PART(MSS, "mss") \
 	PART(FLAGS, "flags") PART(PORT, "port") PART(WORDS, "words") PART(CALL, "call") \
 	PART(STATE, "state") PART(OFFSET, "offset") PART(SIZE, "size") PART(RESULT, "result") \
 	PART(ADDRESS, "address") PART(BACKLOG, "backlog") PART(ERRNO, "errno") \
