@@ -68,6 +68,13 @@ beside_clear(gpointer beside)
 	g_free(((Beside *)beside)->text);
 }
 
+/* A process and its only thread have one number, which g_int64_hash() would make nothing of. */
+static guint
+task_hash(gconstpointer key)
+{
+	return (guint)(*(const guint64 *)key * ENDPOINT_SPREAD >> 32);
+}
+
 Trace *
 trace_new(void)
 {
@@ -86,7 +93,7 @@ trace_new(void)
 	trace->ends = g_array_new(FALSE, TRUE, sizeof(Ends));
 	sockets_init(&trace->sockets, trace->flows);
 	trace->entries = g_hash_table_new(NULL, NULL);
-	trace->tasks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	trace->tasks = g_hash_table_new_full(task_hash, g_int64_equal, g_free, NULL);
 	return trace;
 }
 
