@@ -322,12 +322,20 @@ detail_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 	TuiPager pager = tui_detail_pager(model);
 	const TuiRect *rect = &layout->detail;
 	gboolean focus = tui_detail_focused(state, layout);
+	static const struct {
+		const char *name, *key; /* msgids */
+	} panes[] = {
+		[TUI_PANE_DETAILS] = { N_("Detail"), N_("Enter") },
+		[TUI_PANE_WHY] = { N_("Why"), "y" },
+		[TUI_PANE_SOURCE] = { N_("Source"), "i" },
+	};
 
-	tui_pager_paint(&pager, rect, state->detail_top,
-			layout->ladder.rows == 0 ? _("Detail (Enter closes) ")
-			: focus                  ? _("Detail (Tab: back to the ladder) ")
-						 : _("Detail (Tab: scroll it) "),
-			focus, state, grid);
+	g_autofree char *closes = g_strdup_printf(_("%s closes"), _(panes[state->pane].key));
+	g_autofree char *heading = g_strdup_printf("%s (%s) ", _(panes[state->pane].name),
+						   layout->ladder.rows == 0 ? closes
+						   : focus ? _("Tab: back to the ladder")
+							   : _("Tab: scroll it"));
+	tui_pager_paint(&pager, rect, state->detail_top, heading, focus, state, grid);
 	if (layout->detail_beside)
 		grid_rule(grid, rect->y, rect->x - TUI_SEPARATOR + 1, rect->rows, RULE_DOWN,
 			  state->glyphs);
