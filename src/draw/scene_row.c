@@ -73,15 +73,18 @@ put_glyph(const RowContext *context, guint x, Glyph glyph, Role role)
 void
 scene_put(const RowContext *context, guint x, char *text, Role role)
 {
-	g_autoptr(GString) line = g_string_new(text);
+	g_autofree char *line = text;
 
-	if (context->options->glyphs == GLYPHS_CONSOLE) { /* its font lacks them */
-		g_string_replace(line, "…", "~", 0);
-		g_string_replace(line, "⋮", ":", 0);
+	if (context->options->glyphs == GLYPHS_CONSOLE && !g_str_is_ascii(line)) {
+		GString *spelled = g_string_new(line); /* its font lacks these */
+
+		g_string_replace(spelled, "…", "~", 0);
+		g_string_replace(spelled, "⋮", ":", 0);
+		g_free(line);
+		line = g_string_free(spelled, FALSE);
 	}
-	grid_put(context->grid, context->top + context->y, context->left + x, text_width(text),
-		 line->str, role);
-	g_free(text);
+	grid_put(context->grid, context->top + context->y, context->left + x,
+		 context->grid->columns, line, role);
 }
 
 void
